@@ -1,0 +1,55 @@
+"""Randomness that is the same on every machine: raw PCG64 output and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+from zlib import crc32
+
+import numpy as np
+
+_MANTISSA_BITS = 53
+
+
+class Chance:
+    """A stream of random numbers fixed by a seed and a path of names.
+
+    Streams with different paths are independent, so drawing once more in one place changes nothing elsewhere.
+    """
+
+    def __init__(self, seed: int, *path: str | int) -> None:
+        self._seed = seed
+        self._path = path
+        words = [part if isinstance(part, int) else crc32(part.encode()) for part in path]
+        self._bits = np.random.PCG64(np.random.SeedSequence([abs(seed), int(seed < 0), *words]))
+
+    def child(self, *path: str | int) -> Chance:
+        """An independent stream named by ``path`` below this one."""
+        return Chance(self._seed, *self._path, *path)
+
+    def uniform(self) -> float:
+        """A number in [0, 1), of 53 random bits."""
+        return (int(self._bits.random_raw()) >> (64 - _MANTISSA_BITS)) * 2.0**-_MANTISSA_BITS
+
+    def below(self, bound: int) -> int:
+        """An integer in [0, bound), exactly uniform for bounds of any size."""
+        words = (bound.bit_length() + 63) // 64
+        while True:
+            drawn = 0
+            for _ in range(words):
+                drawn = drawn << 64 | int(self._bits.random_raw())
+            drawn >>= 64 * words - bound.bit_length()
+            if drawn < bound:
+                return drawn
+
+    def choose(self, weights: Sequence[float]) -> int:
+        """An index, with probability proportional to its weight.
+
+        Raises:
+            ValueError: no weight is positive.
+        """
+        sums = list(accumulate(weights))
+        if not sums or sums[-1] <= 0:
+            raise ValueError("nothing to choose from: no weight is positive")
+        target = self.uniform() * sums[-1]
+        return next(index for index, total in enumerate(sums) if total > target)
