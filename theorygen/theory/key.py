@@ -96,11 +96,14 @@ class Key:
         if not self.has_two_forms:
             return self.degree(roman.number, roman.alter)
         natural = scale_fifths("minor")[roman.number - 1]
-        alter = roman.alter
-        if roman.number >= 6:
-            redundant = -1 if roman.upper else 1
-            alter = (0 if alter == redundant else alter) + (not roman.upper)
-        return PitchClass.from_fifths(self.tonic.fifths + natural + 7 * alter)
+        raised = roman.number >= 6 and not roman.upper
+        return PitchClass.from_fifths(self.tonic.fifths + natural + 7 * (self.plain(roman).alter + raised))
+
+    def plain(self, roman: RomanDegree) -> RomanDegree:
+        """The numeral without an accidental that only repeats its case: bVI is VI in minor, #viio is viio."""
+        if self.has_two_forms and roman.number >= 6 and roman.alter == (-1 if roman.upper else 1):
+            return roman._replace(alter=0)
+        return roman
 
     def at(self, numeral: str) -> Key:
         """The key on a numeral: ``V``, ``ii``, ``bVI``, ``N``; the case decides major or minor. ``V/ii`` nests.
