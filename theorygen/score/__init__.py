@@ -1,1 +1,16 @@
+"""Music as frozen values: events, voices, parts, ensembles, chords over time, scores and places in them."""
 
+from theorygen.score.ensemble import Ensemble, VoiceSpec
+from theorygen.score.errors import ScoreError
+from theorygen.score.event import Event, Note, Voice
+from theorygen.score.harmony import ChordEvent
+from theorygen.score.location import Location
+from theorygen.score.part import Part, arrange
+from theorygen.score.score import Repeat, Score
+from theorygen.score.slots import SlotArrays
+from theorygen.score.timeline import Measure
+
+__all__ = [
+    "ChordEvent", "Ensemble", "Event", "Location", "Measure", "Note", "Part", "Repeat", "Score", "ScoreError",
+    "SlotArrays", "Voice", "VoiceSpec", "arrange",
+]
