@@ -8,9 +8,11 @@ from theorygen.score.location import Location
 from theorygen.score.part import Part, arrange
 from theorygen.score.score import Repeat, Score
 from theorygen.score.slots import SlotArrays
+from theorygen.score.text_notation import parse_text_score
+from theorygen.score.text_printer import format_text_score
 from theorygen.score.timeline import Measure
 
 __all__ = [
     "ChordEvent", "Ensemble", "Event", "Location", "Measure", "Note", "Part", "Repeat", "Score", "ScoreError",
-    "SlotArrays", "Voice", "VoiceSpec", "arrange",
+    "SlotArrays", "Voice", "VoiceSpec", "arrange", "format_text_score", "parse_text_score",
 ]

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from theorygen.score.errors import ScoreError
-from theorygen.theory import Interval
-
-if TYPE_CHECKING:
-    from theorygen.theory.numeral import RomanNumeral
+from theorygen.theory import Interval, RomanNumeral
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +57,8 @@ class ChordEvent:
 
     def transpose(self, interval: Interval) -> ChordEvent:
         """The same numeral in a key this interval away."""
-        pivot = None if self.pivot_of is None else _transposed(self.pivot_of, interval)
-        return replace(self, numeral=_transposed(self.numeral, interval), pivot_of=pivot)
+        pivot = None if self.pivot_of is None else self.pivot_of.transpose(interval)
+        return replace(self, numeral=self.numeral.transpose(interval), pivot_of=pivot)
 
 
 def with_phrase_edges(chords: Sequence[ChordEvent]) -> tuple[ChordEvent, ...]:
@@ -85,7 +81,3 @@ def _with_edges(chord: ChordEvent, first: bool, last: bool) -> ChordEvent:
     if (chord.first_in_phrase, chord.last_in_phrase) == (first, last):
         return chord
     return replace(chord, first_in_phrase=first, last_in_phrase=last)
-
-
-def _transposed(numeral: RomanNumeral, interval: Interval) -> RomanNumeral:
-    return type(numeral).parse(numeral.text, numeral.key.transpose(interval))
