@@ -8,8 +8,10 @@ from typing import NamedTuple
 from theorygen.theory.lexicon import interval_fifths, lexicon
 from theorygen.theory.pitch import PitchClass
 
-ROLES = {1: "root", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 7: "seventh", 9: "ninth", 11: "eleventh",
-         13: "thirteenth"}
+ROLES = {
+    1: "root", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 7: "seventh", 9: "ninth", 11: "eleventh",
+    13: "thirteenth",
+}
 """The role of a chord member by its generic size above the root."""
 
 STACK = ("root", "third", "fifth", "seventh", "ninth", "eleventh", "thirteenth")
@@ -23,8 +25,8 @@ class Member(NamedTuple):
     """One note of a chord.
 
     Attributes:
-        role: root, third, fifth, seventh, ninth, eleventh, thirteenth; second or fourth of a suspended chord; added;
-            or the name special chords give it (lowered-sixth, raised-fourth, tonic, common ...).
+        role: root, third, fifth, seventh, ninth, eleventh, thirteenth; second or fourth of a suspended chord;
+            added; or the name special chords give it (lowered-sixth, raised-fourth, tonic, common ...).
         pitch_class: its name.
     """
 

@@ -17,7 +17,7 @@ _TRIADS = {"": (0, 4, 1), "minor": (0, -3, 1), "o": (0, -3, -6), "ø": (0, -3, -
 _MINOR_SEVENTH, _DIMINISHED_SEVENTH, _MAJOR_SEVENTH = -2, -9, 5
 _SEVENTHS = {"o": _DIMINISHED_SEVENTH, "ø": _MINOR_SEVENTH, "maj": _MAJOR_SEVENTH, "d": _MINOR_SEVENTH}
 _LOWEST = {2: -5, 4: -1, 6: -4, 7: -2}
-"""The smallest size a diatonic tone may take above its root, by generic size: m2 (m9), P4 (P11), m6 (m13), m7.
+"""The smallest size a diatonic tone may take above its root, by generic size: m2, P4, m6, m7.
 
 The largest is a chromatic semitone more.
 """
@@ -29,14 +29,15 @@ def spell_tones(parts: NumeralText, key: Key) -> Tones:
     """The members of a numbered chord in ``key``, before omissions.
 
     Third and fifth follow the case of the numeral and its mark. The seventh of a lower-case numeral is minor
-    (``ii7``, ``iv7``), of ``o`` diminished, of ``ø`` minor; otherwise sevenths, ninths and added tones are diatonic:
-    natural minor in a minor key, and the parallel minor over bIII, bVI and bVII of a major key.
+    (``ii7``, ``iv7``), of ``o`` diminished, of ``ø`` minor; otherwise sevenths, ninths and added tones are
+    diatonic: natural minor in a minor key, and the parallel minor over bIII, bVI and bVII of a major key.
     """
     triad = _TRIADS[parts.mark or ("" if parts.roman.upper else "minor")]
     tones: Tones = list(zip(STACK[:3], triad, strict=True))
     if parts.figure.tones > 3:
         tones.append(("seventh", _seventh(parts, key)))
-        tones += [(STACK[i], diatonic_fifths(2 * i + 1, parts.roman, key)) for i in range(4, parts.figure.tones)]
+    for index in range(4, parts.figure.tones):
+        tones.append((STACK[index], diatonic_fifths(2 * index + 1, parts.roman, key)))
     for modifier in parts.modifiers:
         _modify(tones, modifier, parts.roman, key)
     return tones
@@ -51,7 +52,7 @@ def _seventh(parts: NumeralText, key: Key) -> int:
 
 @cache
 def diatonic_fifths(size: int, roman: RomanDegree, key: Key) -> int:
-    """The interval of generic ``size`` above a root as the key has it, within major and minor (perfect, augmented)."""
+    """The interval of generic ``size`` above a root as the key has it; never diminished."""
     scale = scale_fifths(_source_mode(roman, key))
     root = key.chord_root(roman).fifths - key.tonic.fifths
     fifths = scale[(roman.number + size - 2) % 7] - root

@@ -36,7 +36,7 @@ class ScaleDegree:
         match = _DEGREE_PATTERN.fullmatch(text)
         if not match:
             at = len(text) - len(text.lstrip("#b"))
-            raise TheoryError(f"'{text}' is not a scale degree", text, at, "a number 1 to 7, with # or b: 5, #4, b6")
+            raise TheoryError(f"'{text}' is not a scale degree", text, at, "1 to 7, with # or b: 5, #4, b6")
         return cls(int(match[2]), accidental_value(match[1]))
 
     def __str__(self) -> str:

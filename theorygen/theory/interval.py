@@ -1,7 +1,7 @@
 """Spelled intervals: a distance in diatonic steps and in semitones.
 
-Both numbers are needed: a diminished fifth (4 steps, 6 semitones) and an augmented fourth (3 steps, 6 semitones)
-sound alike and behave differently.
+Both numbers are needed: a diminished fifth (4 steps, 6 semitones) and an augmented fourth (3 steps, 6
+semitones) sound alike and behave differently.
 """
 
 from __future__ import annotations
@@ -63,14 +63,16 @@ class Interval:
         """
         match = _PATTERN.fullmatch(text)
         if not match:
-            raise TheoryError(f"'{text}' is not an interval", text, 0, "a quality and a number: P5, m3, A4, -M2")
+            expected = "a quality and a number: P5, m3, A4, -M2"
+            raise TheoryError(f"'{text}' is not an interval", text, 0, expected)
         sign, quality, number = match[1], match[2], int(match[3])
         steps = number - 1
         perfect = steps % 7 in _PERFECT_CLASSES
-        if quality == "P" and not perfect or quality in "Mm" and perfect:
+        if (quality == "P" and not perfect) or (quality in "Mm" and perfect):
             right = "P" if perfect else "M"
             raise TheoryError(
-                f"a {number} cannot be '{quality}'", text, len(sign), "P, A or d" if perfect else "M, m, A or d",
+                f"a {number} cannot be '{quality}'", text, len(sign),
+                expected="P, A or d" if perfect else "M, m, A or d",
                 nearest=f"{sign}{right}{number}",
             )
         semitones = natural_semitones(steps) + _quality_offset(quality, perfect)

@@ -23,10 +23,10 @@ _NEAPOLITAN = RomanDegree(2, -1, True)
 class Key:
     """A tonic and a mode; `Key.parse` is the checked way to make one.
 
-    In ``minor``, ``harmonic minor`` and ``melodic minor`` chords use both forms of degrees 6 and 7. An upper-case
-    numeral stands on the natural degree (VI and VII in A minor: F and G), a lower-case one on the raised degree
-    (vi, vii, viio: F# and G#), as in music21's default. A flat before VI or VII and a sharp before vi or vii only
-    repeat this: bVI is VI, #viio is viio. Every other accidental counts from that degree.
+    In ``minor``, ``harmonic minor`` and ``melodic minor`` chords use both forms of degrees 6 and 7. An
+    upper-case numeral stands on the natural degree (VI and VII in A minor: F and G), a lower-case one on the
+    raised degree (vi, vii, viio: F# and G#), as in music21's default. A flat before VI or VII and a sharp
+    before vi or vii only repeat this: bVI is VI, #viio is viio. Every other accidental counts from that degree.
 
     Attributes:
         tonic: the first degree.
@@ -106,7 +106,7 @@ class Key:
         return roman
 
     def at(self, numeral: str) -> Key:
-        """The key on a numeral: ``V``, ``ii``, ``bVI``, ``N``; the case decides major or minor. ``V/ii`` nests.
+        """The key on a numeral: ``V``, ``ii``, ``bVI``, ``N``; case decides major or minor. ``V/ii`` nests.
 
         Raises:
             TheoryError: the text is not a numeral a key can stand on.

@@ -78,11 +78,11 @@ class Meter:
         return tuple(count * unit for count in _IRREGULAR.get(self.numerator, _small_groups(self.numerator)))
 
     def beat(self, offset: Fraction) -> Fraction:
-        """The 1-based beat at ``offset`` in the bar; between beats it is fractional (3/2 in 4/4 is beat 5/2)."""
+        """The 1-based beat at ``offset`` in the bar, fractional between beats (3/2 in 4/4 is beat 5/2)."""
         return 1 + Fraction(offset) / self.beat_length
 
     def weight(self, offset: Fraction) -> int:
-        """Metric strength at ``offset`` in the bar: 3 downbeat, 2 secondary strong beat, 1 other beat, 0 off it.
+        """Metric strength at ``offset`` in the bar: 3 downbeat, 2 strong beat, 1 other beat, 0 off the beat.
 
         The half bar is strong when there are four beats (4/4, 12/8); group starts are strong in 5, 7 and 8.
         """

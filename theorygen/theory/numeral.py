@@ -35,13 +35,13 @@ class RomanNumeral:
         quality: ``major``, ``half-diminished-seventh``, ``german-sixth`` ...: see ``lexicon.yaml``.
         kind: triad, seventh, ninth, eleventh, thirteenth, suspended, added, neapolitan, cadential-six-four,
             augmented-sixth, common-tone-diminished.
-        function: T, P (predominant), D or "" where the degree alone does not decide; of an applied chord, in its target.
+        function: T, P (predominant), D, or "" where the degree alone does not decide; in ``tonicized``.
         applied_to: the text after the slash, or "".
         figures: complete figured-bass numbers above the bass, largest first: (6, 5, 3).
         figure_text: these as printed: ``65``.
         members: the notes, in root order; omitted ones are left out.
         leading_tone: the leading tone of ``tonicized`` where it is a member of a dominant; else None.
-        altered: members foreign to ``key``, each with +1 (raised) or -1 (lowered); raised 6 and 7 belong to minor.
+        altered: members foreign to ``key``, with +1 (raised) or -1 (lowered); raised 6 and 7 belong to minor.
     """
 
     text: str
@@ -141,19 +141,21 @@ def _spell(parts: NumeralText, key: Key) -> tuple[int, Tones, frozenset[str]]:
 def _check_spelling(text: str, root: int, tones: Tones, key: Key) -> None:
     for _, fifths in tones:
         if abs((root + fifths + 1) // 7) not in ACCIDENTALS:
-            raise TheoryError(f"'{text}' in {key} needs more than three accidentals on one note", text, 0,
-                              "a chord in a nearer key")
+            message = f"'{text}' in {key} needs more than three accidentals on one note"
+            raise TheoryError(message, text, 0, "a chord in a nearer key")
 
 
 def _bass_tone(text: str, tones: Tones, inversion: int, omitted: frozenset[str]) -> int:
     role, fifths = tones[inversion]
     if role in omitted:
-        raise TheoryError(f"the bass of '{text}', its {role}, is left out", text, text.find("no"), "another omission")
+        message = f"the bass of '{text}', its {role}, is left out"
+        raise TheoryError(message, text, text.find("no"), "another omission")
     return fifths
 
 
 def _assemble(
-    parts: NumeralText, key: Key, tonicized: Key, root: int, tones: Tones, members: tuple[Member, ...], bass: PitchClass
+    parts: NumeralText, key: Key, tonicized: Key, root: int, tones: Tones, members: tuple[Member, ...],
+    bass: PitchClass,
 ) -> RomanNumeral:
     """Everything that follows from the spelled chord."""
     function = _function(parts, tonicized, members)
@@ -162,9 +164,9 @@ def _assemble(
     figures = _figures_above(bass, members, parts.figure.inversion)
     return RomanNumeral(
         text=_canonical_text(parts), key=key, tonicized=tonicized, degree=tonicized.degree_of(root_note),
-        root=root_note, bass=bass, inversion=parts.figure.inversion, quality=_quality(parts, tones), kind=_kind(parts),
-        function=function, applied_to=parts.applied, figures=figures, figure_text=abbreviate_figures(figures),
-        members=members, leading_tone=leading_tone, altered=_altered(key, members),
+        root=root_note, bass=bass, inversion=parts.figure.inversion, quality=_quality(parts, tones),
+        kind=_kind(parts), function=function, applied_to=parts.applied, figures=figures,
+        figure_text=abbreviate_figures(figures), members=members, leading_tone=leading_tone, altered=_altered(key, members),
     )
 
 
@@ -214,7 +216,7 @@ def _is_dominant(parts: NumeralText, key: Key, members: tuple[Member, ...]) -> b
     number, alter, upper = parts.roman
     if parts.special or alter:
         return False
-    roles = {role: note for role, note in members}
+    roles = dict(members)
     if number == 5:
         return upper and roles.get("third", key.leading_tone) == key.leading_tone
     if number == 7:

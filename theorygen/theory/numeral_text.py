@@ -1,4 +1,4 @@
-"""The written form of Roman numerals: what stands where in ``viio65/V`` or ``V7sus4``. No key is needed here."""
+"""The written form of Roman numerals: what stands where in ``viio65/V`` or ``V7sus4``. Needs no key."""
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ _REST = re.compile(
     rf"(?P<modifiers>(?:{_MODIFIER})*)"
 )
 _ONE_MODIFIER = re.compile(r"\[?(?P<kind>no|add|sus|#|b)(?P<number>[0-9]*)\]?")
-_VALID_NUMBERS = {"no": (1, 3, 5, 7), "add": (2, 4, 6, 9, 11, 13), "sus": (2, 4), "#": (5, 9, 11, 13),
-                  "b": (5, 7, 9, 11, 13)}
+_VALID_NUMBERS = {
+    "no": (1, 3, 5, 7), "add": (2, 4, 6, 9, 11, 13), "sus": (2, 4),
+    "#": (5, 9, 11, 13), "b": (5, 7, 9, 11, 13),
+}
 _EXPECTED_HEAD = "a numeral I to VII or i to vii, or N, It6, Fr43, Ger65, Cad64, CTo7"
-_EXPECTED_REST = "o, ø, +, a figure (6, 64, 7, 65, 43, 42, 9), sus4, add9, [no3], or a slash and a key area"
+_EXPECTED_REST = "o, ø, +, a figure (6 64 7 65 43 42 9), sus4, add9, [no3], or a slash and a key area"
 
 
 class Modifier(NamedTuple):
-    """A change to the plain chord: kind ``sus``, ``add``, ``no``, ``#`` or ``b``, and the number it concerns."""
+    """A change to the plain chord: ``sus``, ``add``, ``no``, ``#`` or ``b``, and the number it concerns."""
 
     kind: str
     number: int
@@ -93,7 +95,8 @@ def _read_head(text: str) -> tuple[str, RomanDegree, int]:
     match = _SPECIAL.match(text)
     if match:
         name = match[0]
-        return name, RomanDegree(2, -1, True) if name == NEAPOLITAN else RomanDegree(1, 0, True), match.end()
+        roman = RomanDegree(2, -1, True) if name == NEAPOLITAN else RomanDegree(1, 0, True)
+        return name, roman, match.end()
     found = read_roman_degree(text)
     if found is None:
         at = len(text) - len(text.lstrip("#b"))
@@ -106,9 +109,8 @@ def _read_applied(text: str, end: int) -> tuple[str, int]:
         return "", end
     if text[end] == "/":
         return text[end + 1:], end + 1
-    raise TheoryError(
-        f"'{text[end]}' has no place in '{text}'", text, end, _EXPECTED_REST, nearest=_without_character(text, end)
-    )
+    message = f"'{text[end]}' has no place in '{text}'"
+    raise TheoryError(message, text, end, _EXPECTED_REST, _without_character(text, end))
 
 
 def _without_character(text: str, position: int) -> str | None:
@@ -174,14 +176,16 @@ def _check_marks(text: str, parts: NumeralText, mark_at: int, seventh_at: int) -
     if parts.special not in ("", NEAPOLITAN):
         _check_special(text, parts, mark_at)
     elif parts.mark in ("o", "ø") and parts.roman.upper:
-        _complain(text, mark_at, f"'{parts.mark}' needs a numeral in lower case", text[:mark_at].lower() + text[mark_at:])
+        nearest = text[:mark_at].lower() + text[mark_at:]
+        _complain(text, mark_at, f"'{parts.mark}' needs a numeral in lower case", nearest)
     elif parts.mark == "+" and not parts.roman.upper:
-        _complain(text, mark_at, "'+' needs a numeral in upper case", text[:mark_at].upper() + text[mark_at:])
+        nearest = str(parts.roman._replace(upper=True)) + text[mark_at:]
+        _complain(text, mark_at, "'+' needs a numeral in upper case", nearest)
     elif parts.seventh == "d" and not (parts.roman.upper and parts.mark == ""):
         _complain(text, seventh_at, "a dominant seventh needs a plain numeral in upper case", None)
     elif (parts.seventh or parts.mark == "ø") and parts.figure.tones < 4:
         at = seventh_at if parts.seventh else mark_at
-        _complain(text, at, f"'{parts.seventh or parts.mark}' needs a seventh chord: 7, 65, 43, 42 or 9", None)
+        _complain(text, at, f"'{parts.seventh or parts.mark}' needs a seventh: 7, 65, 43, 42 or 9", None)
 
 
 def _check_special(text: str, parts: NumeralText, position: int) -> None:

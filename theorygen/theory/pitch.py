@@ -38,7 +38,8 @@ class PitchClass:
         """
         match = _CLASS_PATTERN.fullmatch(text)
         if not match:
-            raise TheoryError(f"'{text}' is not a note name", text, 0, "a letter A to G with # or b, such as F# or Bb")
+            expected = "a letter A to G with # or b, such as F# or Bb"
+            raise TheoryError(f"'{text}' is not a note name", text, 0, expected)
         return cls(LETTERS.index(match[1].upper()), _alteration(match[2]))
 
     @property
@@ -100,7 +101,8 @@ class Pitch:
         """
         match = _PITCH_PATTERN.fullmatch(text)
         if not match:
-            raise TheoryError(f"'{text}' is not a pitch", text, 0, "a note name and an octave, such as F#4 or Bb3")
+            expected = "a note name and an octave, such as F#4 or Bb3"
+            raise TheoryError(f"'{text}' is not a pitch", text, 0, expected)
         return cls(7 * int(match[3]) + LETTERS.index(match[1].upper()), _alteration(match[2]))
 
     @property
