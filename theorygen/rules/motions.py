@@ -1,0 +1,391 @@
+"""Windows of two slots: a melodic step, two moving voices, a change of chord; and of three: a melodic turn."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+
+from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, WORD
+from theorygen.rules.notes import Chord, Note, semitones_of, steps_of
+from theorygen.rules.record import Record, field, part
+from theorygen.rules.verticals import Sonority, VoicePair
+from theorygen.rules.world import NO_PITCH, Array, World
+from theorygen.theory.interval import STEP_SPAN
+
+
+class ChordPair(Record):
+    """The chords before and after, compared."""
+
+    def __init__(self, world: World, before: Array, after: Array) -> None:
+        self._table = world.chord_table
+        self._world = world
+        self._slots = (before, after)
+        self._before = world.chord_of_slot[before]
+        self._after = world.chord_of_slot[after]
+
+    @field[BOOLEAN]
+    def same(self) -> Array:
+        """Both slots have the same root in the same key, so the move stays inside one harmony (V to V7 too)."""
+        table = self._table
+        same_root = table.root[self._before] == table.root[self._after]
+        return same_root & self.same_key & (table.function[self._before] == table.function[self._after])
+
+    @field[BOOLEAN]
+    def identical(self) -> Array:
+        """Both slots have the very same chord in the same inversion."""
+        return self._before == self._after
+
+    @field[BOOLEAN]
+    def same_key(self) -> Array:
+        """Both chords are read in one key."""
+        table = self._table
+        same_tonic = table.tonic[self._before] == table.tonic[self._after]
+        return same_tonic & (table.minor[self._before] == table.minor[self._after])
+
+    @field[INTEGER]
+    def root_steps(self) -> Array:
+        """Letters from the first root up to the second, 0 to 6: 3 is up a fourth or down a fifth."""
+        return (self._table.root_letter[self._after] - self._table.root_letter[self._before]) % 7
+
+    @field[BOOLEAN]
+    def reaches_target(self) -> Array:
+        """The second chord's root is the tonic of the key the first chord functions in (V/V to V, V to I)."""
+        return self._table.root[self._after] == self._table.applied_tonic[self._before]
+
+    @field[BOOLEAN]
+    def crosses_phrase(self) -> Array:
+        """The second slot begins a new phrase."""
+        return self._world.slot_column("first")[self._slots[1]].astype(bool)
+
+
+class MelodicStep(Record):
+    """One voice from one slot to the next."""
+
+    def __init__(self, world: World, pitches: tuple[Array, Array], voices: Array, slots: tuple[Array, Array]) -> None:
+        self._world = world
+        self._pitches = pitches
+        self._voices = voices
+        self._slots = slots
+
+    @part[Note]
+    def before(self) -> Note:
+        """The note it leaves."""
+        return Note(self._world, self._pitches[0], self._voices, self._slots[0])
+
+    @part[Note]
+    def after(self) -> Note:
+        """The note it reaches."""
+        return Note(self._world, self._pitches[1], self._voices, self._slots[1])
+
+    @part[ChordPair]
+    def chords(self) -> ChordPair:
+        """The two chords, compared."""
+        return ChordPair(self._world, *self._slots)
+
+    @field[WORD]
+    def voice(self) -> Array:
+        """Name of the voice."""
+        return self.before.voice
+
+    @field[BOOLEAN]
+    def is_top(self) -> Array:
+        """The voice is the highest of the ensemble."""
+        return self.before.is_top
+
+    @field[BOOLEAN]
+    def is_bass(self) -> Array:
+        """The voice is the lowest of the ensemble."""
+        return self.before.is_bass
+
+    @field[BOOLEAN]
+    def is_outer(self) -> Array:
+        """The voice is the highest or the lowest."""
+        return self.before.is_outer
+
+    @field[INTERVAL]
+    def interval(self) -> Array:
+        """From the first note to the second; negative downwards."""
+        return self._pitches[1] - self._pitches[0]
+
+    @field[INTERVAL]
+    def size(self) -> Array:
+        """The interval read upwards."""
+        return np.abs(self.interval)
+
+    @field[INTEGER]
+    def steps(self) -> Array:
+        """Diatonic steps moved; negative downwards, 0 for a repeated letter."""
+        return steps_of(self.interval)
+
+    @field[INTEGER]
+    def semitones(self) -> Array:
+        """Semitones moved; negative downwards."""
+        return semitones_of(self.interval)
+
+    @field[INTEGER]
+    def direction(self) -> Array:
+        """1 up, -1 down, 0 repeated."""
+        return np.sign(self.interval)
+
+    @field[BOOLEAN]
+    def moves(self) -> Array:
+        """The pitch changes."""
+        return self.interval != 0
+
+    @field[BOOLEAN]
+    def by_step(self) -> Array:
+        """Moves to a neighbouring letter (a second of any quality)."""
+        return np.abs(self.steps) == 1
+
+    @field[BOOLEAN]
+    def leaps(self) -> Array:
+        """Moves by a third or more."""
+        return np.abs(self.steps) > 1
+
+    @field[BOOLEAN]
+    def held_in_next_chord(self) -> Array:
+        """The first note's name also belongs to the next chord (some voice can keep it)."""
+        return self.before.member_in(self.after.chord)
+
+    @field[BOOLEAN]
+    def semitone_above_in_next_chord(self) -> Array:
+        """The note a minor second above the first note belongs to the next chord: a leading tone could resolve."""
+        return self.before.member_in(self.after.chord, STEP_SPAN + 1)
+
+    @field[BOOLEAN]
+    def lowered_in_next_chord(self) -> Array:
+        """The first note, lowered by a chromatic semitone, belongs to the next chord (7 to b7 into V7/IV)."""
+        return self.before.member_in(self.after.chord, -STEP_SPAN)
+
+
+class VoicePairMotion(Record):
+    """Two voices from one slot to the next."""
+
+    def __init__(self, world: World, pitches: tuple[Array, Array], voices: Array, slots: tuple[Array, Array]) -> None:
+        self._world = world
+        self._pitches = pitches
+        self._voices = voices
+        self._slots = slots
+
+    def _line(self, column: int) -> MelodicStep:
+        pitches = (self._pitches[0][:, column], self._pitches[1][:, column])
+        return MelodicStep(self._world, pitches, self._voices[:, column], self._slots)
+
+    @part[MelodicStep]
+    def upper(self) -> MelodicStep:
+        """The voice written above."""
+        return self._line(0)
+
+    @part[MelodicStep]
+    def lower(self) -> MelodicStep:
+        """The voice written below."""
+        return self._line(1)
+
+    @part[VoicePair]
+    def before(self) -> VoicePair:
+        """The two voices at the first slot."""
+        return VoicePair(self._world, self._pitches[0], self._voices, self._slots[0])
+
+    @part[VoicePair]
+    def after(self) -> VoicePair:
+        """The two voices at the second slot."""
+        return VoicePair(self._world, self._pitches[1], self._voices, self._slots[1])
+
+    @part[ChordPair]
+    def chords(self) -> ChordPair:
+        """The two chords, compared."""
+        return ChordPair(self._world, *self._slots)
+
+    @field[BOOLEAN]
+    def both_move(self) -> Array:
+        """Both voices change pitch."""
+        return self.upper.moves & self.lower.moves
+
+    @field[BOOLEAN]
+    def similar(self) -> Array:
+        """Both voices move in one direction (parallel motion is the special case of equal steps)."""
+        return (self.upper.direction == self.lower.direction) & self.upper.moves
+
+    @field[BOOLEAN]
+    def contrary(self) -> Array:
+        """The voices move in opposite directions."""
+        return self.upper.direction * self.lower.direction == -1
+
+    @field[BOOLEAN]
+    def oblique(self) -> Array:
+        """One voice moves and the other stays."""
+        return self.upper.moves ^ self.lower.moves
+
+    @field[BOOLEAN]
+    def parallel(self) -> Array:
+        """Both voices move by the same number of letters in one direction."""
+        return self.similar & (self.upper.steps == self.lower.steps)
+
+    @field[BOOLEAN]
+    def adjacent(self) -> Array:
+        """No voice is written between the two."""
+        return self.before.adjacent
+
+    @field[BOOLEAN]
+    def outer(self) -> Array:
+        """The highest and the lowest voice of the ensemble."""
+        return self.before.outer
+
+
+class ChordChange(Record):
+    """All voices from one slot to the next."""
+
+    def __init__(self, world: World, pitches: tuple[Array, Array], voices: Array, slots: tuple[Array, Array]) -> None:
+        self._world = world
+        self._pitches = pitches
+        self._voices = voices
+        self._slots = slots
+
+    @part[Sonority]
+    def before(self) -> Sonority:
+        """The first sonority."""
+        return Sonority(self._world, self._pitches[0], self._voices, self._slots[0])
+
+    @part[Sonority]
+    def after(self) -> Sonority:
+        """The second sonority."""
+        return Sonority(self._world, self._pitches[1], self._voices, self._slots[1])
+
+    @part[ChordPair]
+    def chords(self) -> ChordPair:
+        """The two chords, compared."""
+        return ChordPair(self._world, *self._slots)
+
+    @part[MelodicStep]
+    def top(self) -> MelodicStep:
+        """The highest voice."""
+        return self._line(0)
+
+    @part[MelodicStep]
+    def bass(self) -> MelodicStep:
+        """The lowest voice."""
+        return self._line(-1)
+
+    def _line(self, column: int) -> MelodicStep:
+        pitches = (self._pitches[0][:, column], self._pitches[1][:, column])
+        return MelodicStep(self._world, pitches, self._voices[:, column], self._slots)
+
+    @cached_property
+    def _intervals(self) -> Array:
+        sounding = (self._pitches[0] != NO_PITCH) & (self._pitches[1] != NO_PITCH)
+        return np.where(sounding, self._pitches[1] - self._pitches[0], 0)
+
+    @field[INTEGER]
+    def moving_up(self) -> Array:
+        """Voices that rise."""
+        return (self._intervals > 0).sum(axis=1)
+
+    @field[INTEGER]
+    def moving_down(self) -> Array:
+        """Voices that fall."""
+        return (self._intervals < 0).sum(axis=1)
+
+    @field[INTEGER]
+    def voices(self) -> Array:
+        """Voices that sound on both sides."""
+        return ((self._pitches[0] != NO_PITCH) & (self._pitches[1] != NO_PITCH)).sum(axis=1)
+
+    @field[INTEGER]
+    def upper_semitones(self) -> Array:
+        """Semitones moved by all voices but the lowest, added up."""
+        return np.abs(semitones_of(self._intervals[:, :-1])).sum(axis=1)
+
+    @field[INTEGER]
+    def upper_leaps(self) -> Array:
+        """Voices above the lowest that move by more than a third."""
+        return (np.abs(steps_of(self._intervals[:, :-1])) > 2).sum(axis=1)
+
+    @field[INTEGER]
+    def upper_with_bass(self) -> Array:
+        """Voices above the lowest that move in the direction of the lowest."""
+        bass = np.sign(self._intervals[:, -1:])
+        return ((np.sign(self._intervals[:, :-1]) == bass) & (bass != 0)).sum(axis=1)
+
+    @field[INTEGER]
+    def lost_common_tones(self) -> Array:
+        """Voices above the lowest that leave a note the next chord also has."""
+        notes = Note(self._world, self._pitches[0][:, :-1], self._voices[:, :-1], self._slots[0][:, None])
+        kept = notes.member_in(Chord(self._world, self._slots[1][:, None]))
+        return (kept & (self._intervals[:, :-1] != 0)).sum(axis=1)
+
+    @field[BOOLEAN]
+    def cross_relation(self) -> Array:
+        """A letter returns with another accidental in another voice, and no voice moves by that semitone."""
+        return self._cross_relations(range(self._intervals.shape[1]))
+
+    @field[BOOLEAN]
+    def outer_cross_relation(self) -> Array:
+        """A cross relation that involves the highest or the lowest voice."""
+        return self._cross_relations((0, self._intervals.shape[1] - 1))
+
+    def _cross_relations(self, members: range | tuple[int, ...]) -> Array:
+        count = self._intervals.shape[1]
+        found = np.zeros(len(self._intervals), dtype=bool)
+        for first, second in combinations(range(count), 2):
+            if first in members or second in members:
+                found |= self._clash(first, second) | self._clash(second, first)
+        return found
+
+    def _clash(self, before: int, after: int) -> Array:
+        """Letter of voice ``before`` comes back altered in voice ``after`` and no voice takes the semitone."""
+        first, second = self._pitches[0][:, before], self._pitches[1][:, after]
+        same_letter = (first % STEP_SPAN) % 7 == (second % STEP_SPAN) % 7
+        altered = same_letter & ((second - first) % (12 * STEP_SPAN + 7) != 0)
+        if not altered.any():
+            return altered
+        own_letter = (self._pitches[0] % STEP_SPAN) % 7 == ((first % STEP_SPAN) % 7)[:, None]
+        taken = (own_letter & (self._intervals != 0) & (steps_of(self._intervals) % 7 == 0)
+                 & (semitones_of(self._intervals) % 12 != 0)).any(axis=1)
+        sounding = (first != NO_PITCH) & (second != NO_PITCH)
+        return altered & ~taken & sounding
+
+
+class MelodicTurn(Record):
+    """One voice over three slots: two moves that follow each other."""
+
+    def __init__(self, world: World, pitches: tuple[Array, ...], voices: Array, slots: tuple[Array, ...]) -> None:
+        self._world = world
+        self._pitches = pitches
+        self._voices = voices
+        self._slots = slots
+
+    def _move(self, start: int) -> MelodicStep:
+        pitches = (self._pitches[start], self._pitches[start + 1])
+        return MelodicStep(self._world, pitches, self._voices, (self._slots[start], self._slots[start + 1]))
+
+    @part[MelodicStep]
+    def first(self) -> MelodicStep:
+        """The first move."""
+        return self._move(0)
+
+    @part[MelodicStep]
+    def second(self) -> MelodicStep:
+        """The second move."""
+        return self._move(1)
+
+    @field[WORD]
+    def voice(self) -> Array:
+        """Name of the voice."""
+        return self.first.voice
+
+    @field[BOOLEAN]
+    def is_top(self) -> Array:
+        """The voice is the highest of the ensemble."""
+        return self.first.is_top
+
+    @field[BOOLEAN]
+    def is_bass(self) -> Array:
+        """The voice is the lowest of the ensemble."""
+        return self.first.is_bass
+
+    @field[BOOLEAN]
+    def is_outer(self) -> Array:
+        """The voice is the highest or the lowest."""
+        return self.first.is_outer

@@ -1,0 +1,318 @@
+"""The small records every window is made of: chord, place, note."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from theorygen.rules.kinds import BOOLEAN, INTEGER, NUMBER, PITCH, WORD, words
+from theorygen.rules.record import Record, field, part
+from theorygen.rules.world import CADENCES, FUNCTIONS, KINDS, MEMBERS, MODES, QUALITIES, Array, World
+from theorygen.theory.interval import MAJOR_SCALE_SEMITONES, OCTAVE, STEP_SPAN
+
+_NATURAL = np.array([12 * (step // 7) + MAJOR_SCALE_SEMITONES[step % 7] + 12 for step in range(STEP_SPAN)],
+                    dtype=np.int16)
+_ALTER_OFFSET = 3
+_HALF_SPAN = STEP_SPAN // 2
+
+
+def steps_of(intervals: Array) -> Array:
+    """Diatonic steps of interval codes; downward is negative."""
+    return (intervals + _HALF_SPAN) % STEP_SPAN - _HALF_SPAN
+
+
+def semitones_of(intervals: Array) -> Array:
+    """Semitones of interval codes; downward is negative."""
+    return (intervals - steps_of(intervals)) // STEP_SPAN
+
+
+class Chord(Record):
+    """The chord declared for a slot."""
+
+    def __init__(self, world: World, slots: Array) -> None:
+        self._world = world
+        self._table = world.chord_table
+        self._rows = world.chord_of_slot[slots]
+
+    @field[BOOLEAN]
+    def present(self) -> Array:
+        """A chord is declared here at all."""
+        return self._table.present[self._rows]
+
+    @field[WORD]
+    def numeral(self) -> Array:
+        """The printed numeral, such as V65/V; write it in quotes."""
+        return self._table.numeral[self._rows]
+
+    @field[INTEGER]
+    def degree(self) -> Array:
+        """Scale degree of the root, 1 to 7, in the key the chord functions in (the applied key of V/V is V)."""
+        return self._table.degree[self._rows]
+
+    @field[INTEGER]
+    def alteration(self) -> Array:
+        """Semitones the root is raised (+) or lowered (-) against that scale."""
+        return self._table.alteration[self._rows]
+
+    @field[INTEGER]
+    def inversion(self) -> Array:
+        """0 root position, 1 first inversion, and so on."""
+        return self._table.inversion[self._rows]
+
+    @field[INTEGER]
+    def size(self) -> Array:
+        """Number of different members: 3 for a triad."""
+        return self._table.size[self._rows]
+
+    @field[words(*QUALITIES)]
+    def quality(self) -> Array:
+        """Quality of the chord."""
+        return self._table.quality[self._rows]
+
+    @field[words(*KINDS)]
+    def kind(self) -> Array:
+        """Family of the chord: triad, seventh, neapolitan, augmented-sixth, cadential-six-four ..."""
+        return self._table.kind[self._rows]
+
+    @field[words(*FUNCTIONS)]
+    def function(self) -> Array:
+        """T tonic, P predominant, D dominant (applied dominants too), or none."""
+        return self._table.function[self._rows]
+
+    @field[BOOLEAN]
+    def applied(self) -> Array:
+        """The chord is applied to another (V/V)."""
+        return self._table.applied[self._rows]
+
+    @field[WORD]
+    def applied_to(self) -> Array:
+        """The numeral after the slash; write it in quotes."""
+        return self._table.applied_to[self._rows]
+
+    @field[words(*MODES)]
+    def mode(self) -> Array:
+        """Mode of the local key."""
+        return self._table.minor[self._rows].astype(np.int8)
+
+    @field[words(*MODES)]
+    def applied_mode(self) -> Array:
+        """Mode of the key the chord functions in."""
+        return self._table.applied_minor[self._rows].astype(np.int8)
+
+    @field[BOOLEAN]
+    def has_leading_tone(self) -> Array:
+        """Some member functions as leading tone: chords of the V and viio families, applied ones too."""
+        return self._table.has_leading_tone[self._rows]
+
+    @field[BOOLEAN]
+    def has_seventh(self) -> Array:
+        """Some member is a chordal seventh."""
+        return (self._table.members == MEMBERS.index("seventh")).any(axis=(1, 2))[self._rows]
+
+    @field[BOOLEAN]
+    def six_four(self) -> Array:
+        """A triad in second inversion, cadential or not."""
+        return (self._table.size[self._rows] == 3) & (self.inversion == 2)
+
+    @field[BOOLEAN]
+    def chromatic(self) -> Array:
+        """Some member lies outside the local key (raised 6 and 7 of minor do not count)."""
+        return (self._table.chromatic != 0).any(axis=(1, 2))[self._rows]
+
+
+class Place(Record):
+    """Where in time a slot stands."""
+
+    def __init__(self, world: World, slots: Array) -> None:
+        self._world = world
+        self._slots = slots
+
+    @field[INTEGER]
+    def strength(self) -> Array:
+        """Metric weight: 3 downbeat, 2 half-bar, 1 other beats, 0 off the beat."""
+        return self._world.slot_column("strength")[self._slots]
+
+    @field[BOOLEAN]
+    def first(self) -> Array:
+        """First slot of its phrase."""
+        return self._world.slot_column("first")[self._slots]
+
+    @field[BOOLEAN]
+    def last(self) -> Array:
+        """Last slot of its phrase."""
+        return self._world.slot_column("last")[self._slots]
+
+    @field[BOOLEAN]
+    def opening(self) -> Array:
+        """First slot of the piece."""
+        return self._world.slot_column("opening")[self._slots]
+
+    @field[BOOLEAN]
+    def final(self) -> Array:
+        """Last slot of the piece."""
+        return self._world.slot_column("final")[self._slots]
+
+    @field[words(*CADENCES)]
+    def cadence(self) -> Array:
+        """The cadence this slot is the goal of."""
+        return self._world.slot_column("cadence", CADENCES)[self._slots]
+
+    @field[WORD]
+    def region(self) -> Array:
+        """Name of the region the slot lies in."""
+        return self._world.slot_column("region")[self._slots]
+
+    @field[BOOLEAN]
+    def given(self) -> Array:
+        """The notes here were given by the user."""
+        return self._world.slot_column("given")[self._slots]
+
+
+class Note(Record):
+    """One sounding note of one voice."""
+
+    def __init__(self, world: World, pitch: Array, voice: Array, slots: Array) -> None:
+        self._world = world
+        self._pitch = pitch
+        self._voice = voice
+        self._slots = slots
+
+    @part[Chord]
+    def chord(self) -> Chord:
+        """The chord it sounds in."""
+        return Chord(self._world, self._slots)
+
+    @part[Place]
+    def place(self) -> Place:
+        """Where it stands."""
+        return Place(self._world, self._slots)
+
+    @field[PITCH]
+    def pitch(self) -> Array:
+        """The spelled pitch."""
+        return self._pitch
+
+    @field[WORD]
+    def voice(self) -> Array:
+        """Name of the voice."""
+        return self._world.voice_words[self._voice]
+
+    @field[BOOLEAN]
+    def is_top(self) -> Array:
+        """The voice is the highest of the ensemble."""
+        return self._voice == 0
+
+    @field[BOOLEAN]
+    def is_bass(self) -> Array:
+        """The voice is the lowest of the ensemble."""
+        return self._voice == len(self._world.voices) - 1
+
+    @field[BOOLEAN]
+    def is_outer(self) -> Array:
+        """The voice is the highest or the lowest."""
+        return self.is_top | self.is_bass
+
+    @field[PITCH]
+    def lowest(self) -> Array:
+        """Lowest pitch of the voice's range."""
+        return self._world.voice_codes("lowest")[self._voice]
+
+    @field[PITCH]
+    def highest(self) -> Array:
+        """Highest pitch of the voice's range."""
+        return self._world.voice_codes("highest")[self._voice]
+
+    @field[PITCH]
+    def comfortable_low(self) -> Array:
+        """Lowest pitch of the voice's comfortable range."""
+        return self._world.voice_codes("comfortable_low")[self._voice]
+
+    @field[PITCH]
+    def comfortable_high(self) -> Array:
+        """Highest pitch of the voice's comfortable range."""
+        return self._world.voice_codes("comfortable_high")[self._voice]
+
+    @field[NUMBER]
+    def semitones_from_centre(self) -> Array:
+        """Semitones, halves too, from the middle of the voice's comfortable range."""
+        middle = self.comfortable_low // STEP_SPAN + self.comfortable_high // STEP_SPAN
+        return np.abs(2 * (self._pitch // STEP_SPAN) - middle) / 2
+
+    @property
+    def _step(self) -> Array:
+        return self._pitch % STEP_SPAN
+
+    @cached_property
+    def _letter(self) -> Array:
+        return self._step % 7
+
+    @field[INTEGER]
+    def accidental(self) -> Array:
+        """Semitones the note is raised (+, sharp) or lowered (-, flat) against its letter."""
+        return self._pitch // STEP_SPAN - _NATURAL[self._step]
+
+    def _look_up(self, table: Array) -> Array:
+        alter = np.clip(self.accidental + _ALTER_OFFSET, 0, 2 * _ALTER_OFFSET)
+        return table[self.chord._rows, self._letter, alter]
+
+    @field[words(*MEMBERS)]
+    def member(self) -> Array:
+        """What the note is in its chord; none when it does not belong to it."""
+        return self._look_up(self._world.chord_table.members)
+
+    @field[BOOLEAN]
+    def leading_tone(self) -> Array:
+        """The note is the leading tone of its key (of the applied key) in a chord of dominant function."""
+        return self._look_up(self._world.chord_table.leading_tone)
+
+    @field[BOOLEAN]
+    def is_chord_bass(self) -> Array:
+        """The note is the one the inversion puts in the bass."""
+        return self._look_up(self._world.chord_table.bass)
+
+    @field[BOOLEAN]
+    def raised(self) -> Array:
+        """A chord member raised above the local key."""
+        return self._look_up(self._world.chord_table.chromatic) > 0
+
+    @field[BOOLEAN]
+    def lowered(self) -> Array:
+        """A chord member lowered below the local key."""
+        return self._look_up(self._world.chord_table.chromatic) < 0
+
+    def _degree_from(self, tonics: Array) -> Array:
+        letters = (tonics * 4) % 7
+        return (self._letter - letters[self.chord._rows]) % 7 + 1
+
+    @field[INTEGER]
+    def degree(self) -> Array:
+        """Scale degree in the local key, 1 to 7, by letter."""
+        return self._degree_from(self._world.chord_table.tonic)
+
+    @field[INTEGER]
+    def alteration(self) -> Array:
+        """Semitones above (+) or below (-) the scale of the local key; in minor the natural scale."""
+        return self.accidental - self._world.chord_table.scale[self.chord._rows, self._letter]
+
+    @field[INTEGER]
+    def applied_degree(self) -> Array:
+        """Scale degree in the key the chord functions in, 1 to 7."""
+        return self._degree_from(self._world.chord_table.applied_tonic)
+
+    @field[INTEGER]
+    def applied_alteration(self) -> Array:
+        """Semitones above or below the scale of the key the chord functions in."""
+        return self.accidental - self._world.chord_table.applied_scale[self.chord._rows, self._letter]
+
+    def member_in(self, chord: Chord, shift: int = 0) -> Array:
+        """Whether this note, moved by an interval code, belongs to another chord."""
+        pitch = self._pitch + shift
+        step = pitch % STEP_SPAN
+        alter = np.clip(pitch // STEP_SPAN - _NATURAL[step] + _ALTER_OFFSET, 0, 2 * _ALTER_OFFSET)
+        return self._world.chord_table.members[chord._rows, step % 7, alter] > 0
+
+
+def simple(intervals: Array) -> Array:
+    """Interval codes read upwards with whole octaves removed."""
+    return np.abs(intervals) % OCTAVE.code

@@ -1,0 +1,174 @@
+"""Reading rules from YAML: their shape, their expressions, and located errors for what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from theorygen.rules.expression import BOOLEAN, NUMBER, Expression, ExpressionError, Scope, parse_expression
+from theorygen.rules.folds import FOLDS
+from theorygen.rules.rule import LINE, Exemption, Rule
+from theorygen.rules.windows import WINDOWS
+from theorygen.source.diagnostic import Diagnostic, Diagnostics, nearest
+from theorygen.source.marks import Mark
+
+Path = tuple[str | int, ...]
+
+GRIDS = ("skeleton", "attacks", "beats", "strong-beats")
+TEXTS = ("title", "category", "penalty", "bach", "note")
+KEYS = ("over", "fold", "on", "when", "forbid", "require", "cost", "unless", "strength", "message", "because",
+        "source", "good", "bad", *TEXTS)
+_VERDICTS = ("forbid", "require", "cost")
+_PLACEHOLDER = re.compile(r"{([a-z_.]+)}")
+
+
+class Marked(Protocol):
+    """Anything that knows where its values stand."""
+
+    def mark(self, path: Path = (), key: bool = False) -> Mark:
+        """The place of a value, or of its key."""
+
+    def mark_inside(self, path: Path, offset: int, length: int = 1) -> Mark:
+        """A place inside a scalar."""
+
+
+def read_rule(name: str, data: Any, document: Marked, path: Path, found: Diagnostics) -> Rule | None:
+    """A rule from its YAML mapping, or None with the reasons added to ``found``."""
+    return _RuleReader(name, data, document, path, found).read()
+
+
+def compile_at(text: Any, scope: Scope, wanted: Any, document: Marked, path: Path,
+               found: Diagnostics) -> Expression | None:
+    """Compile the expression at ``path``, or add to ``found`` what is wrong with it and where."""
+    try:
+        return parse_expression(str(text), scope, wanted)
+    except ExpressionError as error:
+        mark = document.mark_inside(path, error.position, error.length)
+        found.add(Diagnostic("bad-expression", error.message, mark, error.expected, error.nearest,
+                             remedy="'theorygen rules --windows' lists the fields of every window"))
+        return None
+
+
+class _RuleReader:
+    def __init__(self, name: str, data: Any, document: Marked, path: Path, found: Diagnostics) -> None:
+        self.name = name
+        self.data = data
+        self.document = document
+        self.path = path
+        self.found = found
+
+    def read(self) -> Rule | None:
+        if not isinstance(self.data, Mapping):
+            self.complain("wrong-type", f"rule '{self.name}' must be a mapping", (), "over, forbid or require, message")
+            return None
+        before = len(self.found)
+        self.check_keys()
+        rule = self.build()
+        if len(self.found) == before:
+            self.check_expressions(rule)
+            self.check_message(rule)
+        return rule if len(self.found) == before else None
+
+    def complain(self, code: str, message: str, path: Path, expected: str = "", near: str | None = None,
+                 key: bool = False, remedy: str = "") -> None:
+        mark = self.document.mark((*self.path, *path), key)
+        self.found.add(Diagnostic(code, message, mark, expected, near, remedy))
+
+    def check_keys(self) -> None:
+        for key in self.data:
+            if key not in KEYS:
+                self.complain("unknown-key", f"unknown key '{key}' in rule '{self.name}'", (key,), ", ".join(KEYS),
+                              nearest(str(key), KEYS), key=True)
+        self.check_window()
+        verdicts = [key for key in _VERDICTS if key in self.data]
+        if len(verdicts) != 1:
+            self.complain("rule-verdict", f"rule '{self.name}' has {' and '.join(verdicts) or 'no verdict'}",
+                          tuple(verdicts[1:2]), "one of forbid, require, cost", key=True)
+        for grid in _listed(self.data.get("on", "skeleton")):
+            if grid not in GRIDS:
+                self.complain("unknown-grid", f"unknown grid '{grid}'", ("on",), ", ".join(GRIDS), nearest(grid, GRIDS))
+
+    def check_window(self) -> None:
+        over = self.data.get("over")
+        known = (*WINDOWS, LINE)
+        if over not in known:
+            said = f"unknown window '{over}'" if over else f"rule '{self.name}' does not say what it looks at"
+            self.complain("unknown-window", said, ("over",), ", ".join(known), nearest(str(over), known))
+        fold = self.data.get("fold")
+        if (over == LINE or fold) and fold not in FOLDS:
+            self.complain("unknown-fold", f"a rule over a {LINE} needs a fold, not '{fold}'", ("fold",),
+                          ", ".join(FOLDS), nearest(str(fold), FOLDS))
+        if fold and over != LINE:
+            self.complain("unknown-fold", f"only rules over a {LINE} have a fold", ("fold",), f"over: {LINE}", key=True)
+
+    def build(self) -> Rule:
+        text = {key: str(self.data.get(key, "")) for key in KEYS}
+        return Rule(
+            self.name, text["over"], text["when"], text["forbid"], text["require"], text["cost"], text["fold"],
+            tuple(_listed(self.data.get("on", "skeleton"))), self.exemptions(), self.strength(), text["message"],
+            text["because"], text["source"], {key: text[key] for key in TEXTS if text[key]},
+            tuple(_listed(self.data.get("good", ()))), tuple(_listed(self.data.get("bad", ()))))
+
+    def exemptions(self) -> tuple[Exemption, ...]:
+        entries = self.data.get("unless", {})
+        if isinstance(entries, str):
+            return (Exemption("exception", entries),)
+        if not isinstance(entries, Mapping):
+            self.complain("wrong-type", "exceptions are a mapping of names to conditions", ("unless",), "name: condition")
+            return ()
+        return tuple(self.exemption(name, entry) for name, entry in entries.items())
+
+    def exemption(self, name: str, entry: Any) -> Exemption:
+        if not isinstance(entry, Mapping):
+            return Exemption(name, str(entry))
+        for key in entry:
+            if key not in ("when", "good", "bad"):
+                self.complain("unknown-key", f"unknown key '{key}' in an exception", ("unless", name, key),
+                              "when, good, bad", nearest(str(key), ("when", "good", "bad")), key=True)
+        return Exemption(name, str(entry.get("when", "")), tuple(_listed(entry.get("good", ()))),
+                         tuple(_listed(entry.get("bad", ()))))
+
+    def strength(self) -> dict[str, Any]:
+        entries = self.data.get("strength", {})
+        if isinstance(entries, Mapping):
+            for profile, strength in entries.items():
+                if not is_strength(strength):
+                    self.complain("bad-strength", f"'{strength}' is no strength", ("strength", profile),
+                                  "hard, off, or a weight such as 20")
+            return dict(entries)
+        if not is_strength(entries):
+            self.complain("bad-strength", f"'{entries}' is no strength", ("strength",), "hard, off, or a weight")
+        return {"default": entries}
+
+    def check_expressions(self, rule: Rule) -> None:
+        texts: list[tuple[Path, str, Any]] = [(("when",), rule.when, BOOLEAN)] if rule.when else []
+        texts += [((key,), getattr(rule, key), NUMBER if key == "cost" else BOOLEAN)
+                  for key in _VERDICTS if getattr(rule, key)]
+        for exemption in rule.unless:
+            path: Path = ("unless", exemption.name)
+            nested = isinstance(self.data["unless"], Mapping) and isinstance(self.data["unless"][exemption.name], Mapping)
+            path = (*path, "when") if nested else path if isinstance(self.data["unless"], Mapping) else ("unless",)
+            texts.append((path, exemption.when, BOOLEAN))
+        for path, text, wanted in texts:
+            compile_at(text, rule.scope, wanted, self.document, (*self.path, *path), self.found)
+
+    def check_message(self, rule: Rule) -> None:
+        """Placeholders of the message must name fields or smaller records of the window."""
+        fields = rule.scope.fields
+        for match in _PLACEHOLDER.finditer(rule.message):
+            name = match[1]
+            if name not in fields and not any(path.startswith(name + ".") for path in fields):
+                mark = self.document.mark_inside((*self.path, "message"), match.start(), len(match[0]))
+                self.found.add(Diagnostic("unknown-field", f"unknown field '{name}' in the message", mark, "",
+                                          nearest(name, fields)))
+
+
+def is_strength(value: Any) -> bool:
+    """Whether a value says how strong a rule is: hard, off, or a weight of at least 0."""
+    number = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1_000_000
+    return value in ("hard", "off") if isinstance(value, str) else number
+
+
+def _listed(value: Any) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]

@@ -1,0 +1,196 @@
+"""A rule: one law or fault of part writing, written once in YAML, judged wherever windows are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from theorygen.rules.expression import BOOLEAN, NUMBER, Expression, Scope, parse_expression, subtrees
+from theorygen.rules.folds import FOLDS, Fold
+from theorygen.rules.kinds import Kind
+from theorygen.rules.windows import WINDOWS, Rows, Window
+from theorygen.rules.world import Array
+
+LINE = "voice-line"
+"""The window of rules with unbounded memory: one voice through one phrase, seen through a named fold."""
+
+THOUSAND = 1000
+
+
+@dataclass(frozen=True)
+class Exemption:
+    """One exception of a rule.
+
+    Attributes:
+        name: short name of the exception.
+        when: condition over the rule's window under which the rule is silent.
+        good: examples the exception saves.
+        bad: look-alikes it does not save.
+    """
+
+    name: str
+    when: str
+    good: tuple[str, ...] = ()
+    bad: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule as written.
+
+    Attributes:
+        name: its id, kebab-case.
+        over: name of the window.
+        fold: for rules over a voice line, the name of the fold that carries its memory.
+        grids: the grids it is judged on.
+        when: condition for the rule to apply, or "".
+        forbid: what must not be, or "".
+        require: what must be, or "".
+        cost: amount charged, for graded preferences, or "".
+        unless: exceptions.
+        strength: profile to "hard", "off" or a weight.
+        message: sentence for a violation; may name fields in braces.
+        because: the reason.
+        source: where the theory comes from.
+        details: title, category, penalty, bach rate and other texts for the manual.
+        good: examples that keep the rule.
+        bad: examples that break it.
+    """
+
+    name: str
+    over: str
+    when: str = ""
+    forbid: str = ""
+    require: str = ""
+    cost: str = ""
+    fold: str = ""
+    grids: tuple[str, ...] = ("skeleton",)
+    unless: tuple[Exemption, ...] = ()
+    strength: Mapping[str, Any] = field(default_factory=dict)
+    message: str = ""
+    because: str = ""
+    source: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+    good: tuple[str, ...] = ()
+    bad: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    @property
+    def window(self) -> Window | None:
+        """The window, or None for a rule over a line."""
+        return WINDOWS.get(self.over)
+
+    @property
+    def memory(self) -> Fold | None:
+        """The fold of a rule over a line."""
+        return FOLDS.get(self.fold)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The names its expressions may use."""
+        fields: Mapping[str, Kind] = self.window.fields if self.window else FOLDS[self.fold].fields
+        return Scope(fields)
+
+    @cached_property
+    def guards(self) -> tuple[Expression, ...]:
+        """The conditions under which it applies."""
+        return (parse_expression(self.when, self.scope, BOOLEAN),) if self.when else ()
+
+    @cached_property
+    def exemptions(self) -> tuple[Expression, ...]:
+        """The conditions of its exceptions."""
+        return tuple(parse_expression(one.when, self.scope, BOOLEAN) for one in self.unless)
+
+    @cached_property
+    def verdict(self) -> Expression:
+        """What is forbidden or required, or the amount of the cost."""
+        if self.cost:
+            return parse_expression(self.cost, self.scope, NUMBER)
+        return parse_expression(self.forbid or self.require, self.scope, BOOLEAN)
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """All its expressions."""
+        return (*self.guards, *self.exemptions, self.verdict)
+
+    @cached_property
+    def open_words(self) -> frozenset[str]:
+        """The words without a closed list (voices, numerals) that it mentions."""
+        return words_in(self.expressions)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All fields it reads."""
+        return frozenset().union(*(expression.names for expression in self.expressions))
+
+
+def words_in(expressions: tuple[Expression, ...]) -> frozenset[str]:
+    """The words without a closed list that these expressions mention."""
+    nodes = [node for expression in expressions for node in subtrees(expression.root)]
+    return frozenset(node.value for node in nodes if node.operation == "word" and not node.kind.words)
+
+
+@dataclass(frozen=True)
+class ActiveRule:
+    """A rule with the strength a style gives it.
+
+    Attributes:
+        rule: the rule.
+        hard: whether breaking it is forbidden; otherwise it costs.
+        weight: cost of breaking it once, in thousandths.
+        where: further conditions under which this strength holds.
+    """
+
+    rule: Rule
+    hard: bool
+    weight: int = 0
+    where: tuple[Expression, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Id of the rule."""
+        return self.rule.name
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All fields it reads."""
+        return self.rule.names.union(*(expression.names for expression in self.where))
+
+    @cached_property
+    def open_words(self) -> frozenset[str]:
+        """The words without a closed list that it mentions."""
+        return self.rule.open_words | words_in(self.where)
+
+    def charge(self, rows: Rows) -> tuple[Array, Array]:
+        """The windows that break the rule and what each costs.
+
+        Returns:
+            Indexes of the broken windows, and the amounts: thousandths for a weighted rule, 1 for a hard one.
+        """
+        rows, kept = self._applicable(rows)
+        verdict = self.rule.verdict.run(rows) if len(rows) else np.zeros(0, dtype=bool)
+        if self.rule.cost:
+            amount = np.rint(np.broadcast_to(verdict, len(rows)) * self.weight).astype(np.int64)
+        else:
+            broken = np.broadcast_to(verdict, len(rows)) ^ (not self.rule.forbid)
+            amount = broken * (1 if self.hard else self.weight)
+        for exemption in self.rule.exemptions:
+            if len(rows) and amount.any():
+                amount = amount * ~np.broadcast_to(exemption.run(rows), len(rows))
+        hit = np.flatnonzero(amount)
+        return kept[hit], amount[hit].astype(np.int64)
+
+    def _applicable(self, rows: Rows) -> tuple[Rows, Array]:
+        """The windows where all guards hold, and their indexes among ``rows``."""
+        kept = np.arange(len(rows))
+        for guard in (*self.where, *self.rule.guards):
+            holds = np.flatnonzero(np.broadcast_to(guard.run(rows), len(rows)))
+            if len(holds) < len(rows):
+                rows, kept = rows.take(holds), kept[holds]
+        return rows, kept

@@ -1,0 +1,256 @@
+"""Rule sets: which rules a style follows, and how strongly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+
+from theorygen.rules.expression import BOOLEAN, Expression, Scope, parse_expression
+from theorygen.rules.reading import Marked, Path, compile_at, is_strength, read_rule
+from theorygen.rules.rule import LINE, THOUSAND, ActiveRule, Rule
+from theorygen.source.diagnostic import Diagnostic, Diagnostics, nearest
+from theorygen.source.document import Document, load_document
+
+PATCH_KEYS = ("strength", "weight", "across-phrases", "when", "regions")
+PROFILES = "profiles.yaml"
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """The rules a style follows.
+
+    Attributes:
+        rules: in the order of the library, the style's own last.
+    """
+
+    rules: tuple[ActiveRule, ...]
+
+    def over(self, window: str) -> tuple[ActiveRule, ...]:
+        """The rules of one kind of window."""
+        return tuple(rule for rule in self.rules if rule.rule.over == window)
+
+    @cached_property
+    def codes(self) -> dict[str, int]:
+        """Codes of the open words the rules mention, for arrays."""
+        mentioned = sorted(frozenset().union(*(rule.open_words for rule in self.rules)))
+        return {word: code for code, word in enumerate(mentioned)}
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All fields any rule reads."""
+        return frozenset().union(*(rule.names for rule in self.rules))
+
+    def without(self, names: Iterable[str]) -> RuleSet:
+        """The same set without some rules."""
+        dropped = frozenset(names)
+        return RuleSet(tuple(rule for rule in self.rules if rule.name not in dropped))
+
+    def only(self, names: Iterable[str]) -> RuleSet:
+        """Only some of the rules."""
+        kept = frozenset(names)
+        return RuleSet(tuple(rule for rule in self.rules if rule.name in kept))
+
+    @property
+    def hard(self) -> tuple[ActiveRule, ...]:
+        """The rules that may not be broken."""
+        return tuple(rule for rule in self.rules if rule.hard)
+
+    @property
+    def weighted(self) -> tuple[ActiveRule, ...]:
+        """The rules that cost."""
+        return tuple(rule for rule in self.rules if not rule.hard)
+
+
+@cache
+def library_documents() -> tuple[Document, ...]:
+    """The YAML files of the library, in the order of their names."""
+    folder = files("theorygen.rules") / "library"
+    paths = sorted(str(path) for path in folder.iterdir() if path.name.endswith(".yaml") and path.name != PROFILES)
+    return tuple(load_document(path) for path in paths)
+
+
+@cache
+def load_library() -> Mapping[str, Rule]:
+    """All rules of the library by id.
+
+    Raises:
+        InputError: a file of the library is wrong.
+    """
+    found = Diagnostics()
+    rules: dict[str, Rule] = {}
+    for document in library_documents():
+        for name, data in document.data.items():
+            rule = read_rule(name, data, document, (name,), found)
+            if rule:
+                rules[name] = rule
+    found.raise_errors()
+    return rules
+
+
+@cache
+def load_profiles() -> Mapping[str, Mapping[str, str]]:
+    """The profiles by name, each with `title` and `about`."""
+    folder = files("theorygen.rules") / "library"
+    profiles: Mapping[str, Mapping[str, str]] = load_document(str(folder / PROFILES)).data
+    return profiles
+
+
+def profile(name: str) -> RuleSet:
+    """The rules of a profile, with its strengths.
+
+    Raises:
+        KeyError: there is no such profile.
+    """
+    if name not in load_profiles():
+        raise KeyError(name)
+    return _join([_Setting(rule, rule.strength[name]) for rule in load_library().values() if name in rule.strength])
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """How strongly one rule holds, and where it holds otherwise."""
+
+    rule: Rule
+    strength: Any
+    variants: tuple[tuple[str, Any], ...] = ()
+    narrowed: tuple[Expression, ...] = ()
+
+    def active(self) -> list[ActiveRule]:
+        """The rule split into one entry for each strength it has somewhere."""
+        elsewhere: tuple[Expression, ...] = self.narrowed
+        rules = []
+        for condition, strength in self.variants:
+            here = parse_expression(condition, self.rule.scope, BOOLEAN)
+            rules += _with_strength(self.rule, strength, (*elsewhere, here))
+            elsewhere = (*elsewhere, parse_expression(f"not ({condition})", self.rule.scope, BOOLEAN))
+        return rules + _with_strength(self.rule, self.strength, elsewhere)
+
+
+def _with_strength(rule: Rule, strength: Any, where: tuple[Expression, ...]) -> list[ActiveRule]:
+    if strength == "off":
+        return []
+    if strength == "hard":
+        return [ActiveRule(rule, True, 0, where)]
+    return [ActiveRule(rule, False, round(strength * THOUSAND), where)] if strength else []
+
+
+def _join(settings: Iterable[_Setting]) -> RuleSet:
+    return RuleSet(tuple(rule for setting in settings for rule in setting.active()))
+
+
+def resolve_rules(section: Mapping[str, Any], document: Marked, path: Path = ("rules",)) -> RuleSet:
+    """The rule set of a style's ``rules:`` section.
+
+    Raises:
+        InputError: everything wrong with the section, located.
+    """
+    found = Diagnostics()
+    resolver = _Resolver(document, path, found)
+    rules = resolver.resolve(section)
+    found.raise_errors()
+    return rules
+
+
+class _Resolver:
+    def __init__(self, document: Marked, path: Path, found: Diagnostics) -> None:
+        self.document = document
+        self.path = path
+        self.found = found
+        self.settings: dict[str, _Setting] = {}
+
+    def resolve(self, section: Mapping[str, Any]) -> RuleSet:
+        for index, name in enumerate(section.get("use", [])):
+            self.use(name, index)
+        for name, entry in section.items():
+            if name != "use":
+                self.take(name, entry)
+        return _join(self.settings.values())
+
+    def complain(self, code: str, message: str, path: Path, expected: str = "", near: str | None = None,
+                 key: bool = False, remedy: str = "") -> None:
+        self.found.add(Diagnostic(code, message, self.document.mark((*self.path, *path), key), expected, near, remedy))
+
+    def use(self, name: Any, index: int) -> None:
+        profiles = load_profiles()
+        if name not in profiles:
+            self.complain("unknown-profile", f"unknown profile '{name}'", ("use", index), ", ".join(profiles),
+                          nearest(str(name), profiles))
+            return
+        for rule in load_library().values():
+            if name in rule.strength:
+                self.settings[rule.name] = _Setting(rule, rule.strength[name])
+
+    def take(self, name: str, entry: Any) -> None:
+        if isinstance(entry, Mapping) and ("over" in entry or any(key in entry for key in ("forbid", "require", "cost"))):
+            self.define(name, entry)
+        elif name in load_library() or name in self.settings:
+            self.patch(name, entry)
+        else:
+            self.complain("unknown-rule", f"unknown rule '{name}'", (name,), "a rule of the library, or a new rule with over:",
+                          nearest(name, [*load_library(), *self.settings]), key=True,
+                          remedy="'theorygen rules' lists the library")
+
+    def define(self, name: str, entry: Mapping[str, Any]) -> None:
+        rule = read_rule(name, entry, self.document, (*self.path, name), self.found)
+        if rule:
+            strength = rule.strength.get("default", "hard" if not rule.cost else 1)
+            self.settings[name] = _Setting(rule, strength)
+
+    def patch(self, name: str, entry: Any) -> None:
+        old = self.settings.get(name) or self.from_library(name)
+        if is_strength(entry):
+            self.settings[name] = _Setting(old.rule, entry, old.variants, old.narrowed)
+        elif isinstance(entry, Mapping):
+            self.settings[name] = self.patched(name, old, entry)
+        else:
+            self.complain("bad-strength", f"'{entry}' is no strength for a rule", (name,),
+                          f"hard, off, a weight such as 20, or a mapping of {', '.join(PATCH_KEYS)}")
+
+    def from_library(self, name: str) -> _Setting:
+        rule = load_library()[name]
+        return _Setting(rule, next(iter(rule.strength.values()), "hard"))
+
+    def patched(self, name: str, old: _Setting, entry: Mapping[str, Any]) -> _Setting:
+        strength, variants, narrowed = old.strength, list(old.variants), list(old.narrowed)
+        for key, value in entry.items():
+            if key not in PATCH_KEYS:
+                self.complain("unknown-key", f"unknown key '{key}'", (name, key), ", ".join(PATCH_KEYS),
+                              nearest(str(key), PATCH_KEYS), key=True)
+            elif key in ("strength", "weight"):
+                strength = self.strength(value, (name, key), strength)
+            elif key == "across-phrases":
+                variants.append((self.boundary(old.rule, (name, key)), self.strength(value, (name, key), 0)))
+            elif key == "when":
+                compiled = compile_at(value, old.rule.scope, BOOLEAN, self.document, (*self.path, name, key), self.found)
+                narrowed += [compiled] if compiled else []
+            elif isinstance(value, Mapping):
+                variants += [(self.region(old.rule, region), self.strength(one, (name, key, region), 0))
+                             for region, one in value.items()]
+            else:
+                self.complain("wrong-type", "regions are a mapping of names to strengths", (name, key), "sequence: off")
+        return _Setting(old.rule, strength, tuple(pair for pair in variants if pair[0]), tuple(narrowed))
+
+    def strength(self, value: Any, path: Path, otherwise: Any) -> Any:
+        if is_strength(value):
+            return value
+        self.complain("bad-strength", f"'{value}' is no strength", path, "hard, off, or a weight such as 20")
+        return otherwise
+
+    def boundary(self, rule: Rule, path: Path) -> str:
+        for field in ("chords.crosses_phrase", "second.chords.crosses_phrase"):
+            if field in rule.scope.fields:
+                return field
+        self.complain("patch-misfit", f"rule '{rule.name}' looks at one slot and cannot cross phrases", path, key=True)
+        return ""
+
+    @staticmethod
+    def region(rule: Rule, region: str) -> str:
+        fields: Scope = rule.scope
+        paths = [path for path in fields.fields if path.endswith("place.region")]
+        return " and ".join(f"{path} == '{region}'" for path in paths)
+
+
+__all__ = ["LINE", "RuleSet", "library_documents", "load_library", "load_profiles", "profile", "resolve_rules"]

@@ -1,0 +1,134 @@
+"""The public vocabulary of windows: what a rule may look through, and the one place where windows are made.
+
+A window is fixed by how many voices and how many successive slots it sees. The checker cuts windows out of a
+score, the solver out of candidate voicings; both hand the same columns to `Window.rows`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from theorygen.rules.kinds import Kind
+from theorygen.rules.motions import ChordChange, MelodicStep, MelodicTurn, VoicePairMotion
+from theorygen.rules.notes import Note
+from theorygen.rules.record import Record, kinds_of, read
+from theorygen.rules.verticals import Sonority, VoicePair
+from theorygen.rules.world import NO_PITCH, Array, World
+
+ALL_VOICES = 0
+
+
+@dataclass(frozen=True)
+class Window:
+    """One kind of window.
+
+    Attributes:
+        name: as written after ``over:``.
+        record: the record whose fields its rules may read.
+        voices: how many voices it sees; ALL_VOICES for all of them.
+        slots: how many successive slots it sees.
+        doc: one sentence for the manual.
+        neighbours: whether only neighbouring voices are paired.
+    """
+
+    name: str
+    record: type[Record]
+    voices: int
+    slots: int
+    doc: str
+    neighbours: bool = False
+
+    @cached_property
+    def fields(self) -> dict[str, Kind]:
+        """Kind of every field, by dotted path."""
+        return kinds_of(self.record)
+
+    def instances(self, voices: int) -> list[tuple[int, ...]]:
+        """The sets of voices one such window looks at, among ``voices`` voices numbered from the top."""
+        if self.voices == ALL_VOICES:
+            return [tuple(range(voices))]
+        if self.neighbours:
+            return [(upper, upper + 1) for upper in range(voices - 1)]
+        return list(combinations(range(voices), self.voices))
+
+    def rows(self, world: World, pitches: Sequence[Array], voices: Array, slots: Sequence[Array]) -> Rows:
+        """Windows from columns; windows with a silent voice are left out (rests break lines), save for sonorities.
+
+        Args:
+            world: chords, places, voices.
+            pitches: for each slot of the window an array [windows, voices] of pitch codes.
+            voices: array [windows, voices] of voice numbers.
+            slots: for each slot of the window an array [windows] of slot numbers.
+        """
+        if self.voices == ALL_VOICES:
+            return Rows(self, world, tuple(pitches), voices, tuple(slots))
+        sounding = np.logical_and.reduce([(column != NO_PITCH).all(axis=1) for column in pitches])
+        rows = Rows(self, world, tuple(pitches), voices, tuple(slots))
+        return rows if sounding.all() else rows.take(np.flatnonzero(sounding))
+
+
+class Rows:
+    """Many windows of one kind, as columns; also the environment in which their rules are evaluated.
+
+    Attributes:
+        origin: for each window its index among the windows first asked for.
+    """
+
+    def __init__(self, window: Window, world: World, pitches: tuple[Array, ...], voices: Array,
+                 slots: tuple[Array, ...], origin: Array | None = None) -> None:
+        self.window = window
+        self.world = world
+        self.pitches = pitches
+        self.voices = voices
+        self.slots = slots
+        self.origin = np.arange(len(voices)) if origin is None else origin
+        self._cache: dict[str, Any] = {}
+
+    def __len__(self) -> int:
+        return len(self.voices)
+
+    def take(self, rows: Array) -> Rows:
+        """Some of the windows."""
+        return Rows(self.window, self.world, tuple(column[rows] for column in self.pitches), self.voices[rows],
+                    tuple(column[rows] for column in self.slots), self.origin[rows])
+
+    @cached_property
+    def record(self) -> Record:
+        """The fields of all windows, as arrays."""
+        single = self.window.voices == 1
+        pitches = tuple(column[:, 0] for column in self.pitches) if single else self.pitches
+        voices = self.voices[:, 0] if single else self.voices
+        make: Callable[..., Record] = self.window.record
+        if self.window.slots == 1:
+            return make(self.world, pitches[0], voices, self.slots[0])
+        return make(self.world, pitches, voices, self.slots)
+
+    def field(self, path: str) -> Any:
+        """The array of one field."""
+        if path not in self._cache:
+            self._cache[path] = read(self.record, path)
+        return self._cache[path]
+
+    def word(self, kind: Kind, text: str) -> int:
+        """The code of a word in arrays."""
+        return self.world.word(kind, text)
+
+
+WINDOWS: dict[str, Window] = {window.name: window for window in (
+    Window("note", Note, 1, 1, "One note of one voice."),
+    Window("voice-pair", VoicePair, 2, 1, "Any two voices of one sonority."),
+    Window("adjacent-voices", VoicePair, 2, 1, "Two neighbouring voices of one sonority.", neighbours=True),
+    Window("sonority", Sonority, ALL_VOICES, 1, "All voices of one slot."),
+    Window("melodic-step", MelodicStep, 1, 2, "One voice from one slot to the next."),
+    Window("voice-pair-motion", VoicePairMotion, 2, 2, "Any two voices from one slot to the next."),
+    Window("adjacent-voices-motion", VoicePairMotion, 2, 2, "Two neighbouring voices from one slot to the next.",
+           neighbours=True),
+    Window("chord-change", ChordChange, ALL_VOICES, 2, "All voices from one slot to the next."),
+    Window("melodic-turn", MelodicTurn, 1, 3, "One voice over three slots: two moves that follow each other."),
+)}
