@@ -19,7 +19,7 @@ _TOKEN = re.compile(
 )
 _SEPARATORS = " ,/"
 _SIGN_ALTERATIONS = {"##": 2, "bb": -2, "n": 0}
-_EXPECTED = "figures 2 to 9 with #, b, n or + beside them, a lone accidental for the third, or a pair like 4-3"
+_EXPECTED = "figures 2 to 9, with #, b, n or + beside them, a lone accidental for the third, or pairs (4-3)"
 
 
 class Figure(NamedTuple):
@@ -59,7 +59,8 @@ class FiguredBass:
     def parse(cls, text: str) -> FiguredBass:
         """Read and complete figures: "", ``6``, ``65``, ``6/5``, ``#``, ``b6``, ``6#``, ``4-3``.
 
-        In ``6#`` the sign alters the sixth, in ``6 #`` it stands alone and alters the third. Pairs are completed as pairs, so the 7 of ``7-6`` brings no fifth. A 9 alone is 9/5/3.
+        In ``6#`` the sign alters the sixth, in ``6 #`` it stands alone and alters the third. Pairs are
+        completed as pairs, so the 7 of ``7-6`` brings no fifth. A 9 alone is 9/5/3.
 
         Raises:
             TheoryError: a sign is unknown, or the stack of figures stands for no chord.

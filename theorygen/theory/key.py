@@ -26,7 +26,7 @@ class Key:
     In ``minor``, ``harmonic minor`` and ``melodic minor`` chords use both forms of degrees 6 and 7. An
     upper-case numeral stands on the natural degree (VI and VII in A minor: F and G), a lower-case one on the
     raised degree (vi, vii, viio: F# and G#), as in music21's default. A flat before VI or VII and a sharp
-    before vi or vii only repeat this: bVI is VI, #viio is viio. Every other accidental counts from that degree.
+    before vi or vii only repeat this: bVI is VI, #viio is viio. Other accidentals count from that degree.
 
     Attributes:
         tonic: the first degree.

@@ -166,7 +166,8 @@ def _assemble(
         text=_canonical_text(parts), key=key, tonicized=tonicized, degree=tonicized.degree_of(root_note),
         root=root_note, bass=bass, inversion=parts.figure.inversion, quality=_quality(parts, tones),
         kind=_kind(parts), function=function, applied_to=parts.applied, figures=figures,
-        figure_text=abbreviate_figures(figures), members=members, leading_tone=leading_tone, altered=_altered(key, members),
+        figure_text=abbreviate_figures(figures), members=members, leading_tone=leading_tone,
+        altered=_altered(key, members),
     )
 
 

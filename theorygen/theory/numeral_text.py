@@ -149,7 +149,7 @@ def _read_figure(text: str, special: str, written: str, position: int) -> Numera
     figure = table.get(written.replace("/", ""))
     if figure is None:
         printed = [name for name in dict.fromkeys(value.text for value in table.values()) if name]
-        close = get_close_matches(written, printed, 1, 0.0)[0]
+        close = table[""].text if special else get_close_matches(written, printed, 1, 0.0)[0]
         raise TheoryError(
             f"'{written}' is not a figure of '{text[:position]}'", text, position, ", ".join(printed),
             nearest=text[:position] + close,
