@@ -122,8 +122,9 @@ class Key:
         found = read_roman_degree(text, start)
         if found is None or found[1] != end:
             position = found[1] if found else start
+            area = f"'{text[start:end]}' is not a key area" if end > start else "a key area is missing"
             raise TheoryError(
-                f"'{text[start:end]}' is not a key area", text, min(position, len(text)),
+                area, text, min(position, len(text)),
                 "a major or minor numeral without figures, such as V, ii, bVI or N",
                 nearest=str(found[0]) if found else None,
             )
