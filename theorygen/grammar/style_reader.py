@@ -1,0 +1,301 @@
+"""Reads the merged data of a style into values, and says where each unreadable text stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from theorygen.grammar.grammar import Grammar
+from theorygen.grammar.merge import MergedDocument
+from theorygen.grammar.parameters import Parameter, read_parameters
+from theorygen.grammar.style import DEFAULT_TEMPERATURE, Style
+from theorygen.grammar.symbols import GrammarTextError, is_literal, parse_head
+from theorygen.rules.expression import NUMBER, Expression, ExpressionError, Scope, parse_expression
+from theorygen.rules.rule_set import RuleSet, load_library, resolve_rules
+from theorygen.score import Ensemble, ScoreError, VoiceSpec
+from theorygen.source.diagnostic import Diagnostic, Diagnostics, InputError, nearest
+from theorygen.source.document import DocumentPath
+from theorygen.theory import ChordSymbol, Key, Meter, RomanNumeral, TheoryError
+from theorygen.theory.lexicon import modes
+
+_NEEDED = ("ensemble", "meter", "tempo", "keys")
+_MAJOR, _MINOR = Key.parse("C"), Key.parse("a")
+
+_Value = TypeVar("_Value")
+
+
+@dataclass
+class StyleReader:
+    """Reads one style.
+
+    Attributes:
+        document: the merged file, of the right shape.
+        found: takes everything wrong or doubtful.
+    """
+
+    document: MergedDocument
+    found: Diagnostics
+
+    def read(self) -> Style:
+        """The style; of no use when ``found`` has errors."""
+        data = self.data
+        self.check_needed()
+        form = self.form()
+        harmony = self.harmony(form)
+        goal, length = self.goal()
+        path = Path(self.document.name)
+        return Style(
+            name=path.stem, title=data.get("title", path.stem), description=data.get("description", ""), file=path,
+            is_abstract=data.get("abstract", False), parameters=self.parameters, ensemble=self.ensemble(),
+            meters=self.meters(), pickup=self.pickup(), tempo=self.tempo(), keys=self.keys(), goal=goal,
+            length=length, form=form, harmony=harmony, rules=self.rules(), document=self.document,
+            lexicon=data.get("lexicon", {}), surface=data.get("surface", {}), claims=self.claims(),
+            temperature=data.get("sampling", {}).get("temperature", DEFAULT_TEMPERATURE),
+            warnings=tuple(one for one in self.found if one.severity == "warning"),
+        )
+
+    @property
+    def data(self) -> Any:
+        """The merged data."""
+        return self.document.data
+
+    # helpers
+
+    def fail(self, code: str, message: str, path: DocumentPath, expected: str = "", near: str | None = None,
+             remedy: str = "", key: bool = False) -> None:
+        """Report something wrong with a whole value or key."""
+        self.found.add(Diagnostic(code, message, self.document.mark(path, key), expected, near, remedy))
+
+    def theory(self, read: Callable[[str], _Value], text: str, path: DocumentPath, code: str) -> Iterator[_Value]:
+        """What a text means, or nothing after reporting why it means nothing."""
+        try:
+            yield read(text)
+        except TheoryError as error:
+            inside = min(error.position, max(len(text) - 1, 0)) if error.text == text else 0
+            mark = self.document.mark_inside(path, inside, len(text) - inside)
+            self.found.add(Diagnostic(code, error.message, mark, error.expected, error.nearest,
+                                      "correct the text" if not error.nearest else f"write {error.nearest}"))
+
+    def listed(self, key: str) -> Iterator[tuple[DocumentPath, str]]:
+        """A text, or the texts of a list, each with its place."""
+        entry = self.data.get(key, [])
+        if isinstance(entry, str):
+            yield (key,), entry
+        else:
+            yield from (((key, index), text) for index, text in enumerate(entry))
+
+    def check_needed(self) -> None:
+        """A style that is not abstract must say what a piece needs."""
+        needed = () if self.data.get("abstract") else _NEEDED
+        for key in needed:
+            if key not in self.data:
+                self.fail("missing-key", f"the style says nothing of '{key}'", (), key,
+                          remedy=f"add '{key}: ...', extend a style that has it, or say 'abstract: true'")
+
+    # simple sections
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """The parameters."""
+        return read_parameters(self.data.get("parameters", {}), self.document, self.found)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The names an expression outside the grammars may use."""
+        return Scope({name: parameter.kind for name, parameter in self.parameters.items()})
+
+    def number(self, value: float | str, path: DocumentPath) -> float | Expression:
+        """A number, or an expression of parameters."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return parse_expression(value, self.scope, NUMBER)
+        except ExpressionError as error:
+            mark = self.document.mark_inside(path, error.position, error.length)
+            self.found.add(Diagnostic("bad-expression", error.message, mark, error.expected, error.nearest,
+                                      "only parameters of the style have a value here"))
+            return 0.0
+
+    def meters(self) -> tuple[Meter, ...]:
+        """The meters."""
+        return tuple(meter for path, text in self.listed("meter")
+                     for meter in self.theory(Meter.parse, text, path, "bad-meter"))
+
+    def pickup(self) -> float | Expression:
+        """The pickup, quarter lengths."""
+        return self.number(self.data.get("pickup", 0.0), ("pickup",))
+
+    def tempo(self) -> tuple[float, float] | None:
+        """Slowest and fastest tempo."""
+        tempo = self.data.get("tempo")
+        slowest, fastest = tempo if isinstance(tempo, list) else (tempo, tempo)
+        if tempo is not None and slowest > fastest:
+            self.fail("reversed-range", "the fastest tempo is below the slowest", ("tempo",),
+                      f"[{fastest:g}, {slowest:g}]", remedy="write the lower number first")
+        return None if tempo is None else (slowest, fastest)
+
+    def keys(self) -> dict[str, tuple[Key, ...]]:
+        """The keys of each mode."""
+        keys = {}
+        for mode, texts in self.data.get("keys", {}).items():
+            if mode not in modes():
+                self.fail("unknown-mode", f"'{mode}' is not a mode", ("keys", mode), ", ".join(modes()),
+                          nearest(mode, modes()), "use one of the modes expected", key=True)
+                continue
+            keys[mode] = tuple(key for index, text in enumerate(texts)
+                               for key in self.key(mode, text, ("keys", mode, index)))
+        return keys
+
+    def key(self, mode: str, text: str, path: DocumentPath) -> Iterator[Key]:
+        """A key of a mode: ``a`` under minor, ``D`` under dorian."""
+        for key in self.theory(Key.parse, text, path, "bad-key"):
+            named = Key(key.tonic, mode) if " " not in text and mode not in ("major", "minor") else key
+            if named.mode != mode:
+                self.fail("key-of-other-mode", f"{text} is {key}", path, f"a {mode} key", Key(key.tonic, mode).short,
+                          "upper-case letters are major keys, lower-case ones minor")
+            yield named
+
+    def goal(self) -> tuple[str, float | Expression | None]:
+        """The head the form begins with, and its length."""
+        entry = self.data.get("goal", next(iter(self.data.get("form", {})), ""))
+        if isinstance(entry, str):
+            return self.symbol(entry), None
+        length = self.number(entry["length"], ("goal", "length")) if "length" in entry else None
+        return self.symbol(entry["symbol"]), length
+
+    @staticmethod
+    def symbol(text: str) -> str:
+        """The symbol of a head."""
+        return text.partition("(")[0].partition("@")[0].strip()
+
+    # ensemble
+
+    def ensemble(self) -> Ensemble | None:
+        """The voices."""
+        entry = self.data.get("ensemble")
+        if entry is None:
+            return None
+        if isinstance(entry, str):
+            return next(self.theory(Ensemble.named, entry, ("ensemble",), "unknown-ensemble"), None)
+        path: DocumentPath = ("ensemble", "voices") if isinstance(entry, Mapping) else ("ensemble",)
+        voices = entry["voices"] if isinstance(entry, Mapping) else entry
+        name = entry.get("name", "ensemble") if isinstance(entry, Mapping) else "ensemble"
+        read = [self.voice(voice, (*path, index)) for index, voice in enumerate(voices)]
+        try:
+            return Ensemble(name, tuple(voice for voice in read if voice))
+        except ScoreError as error:
+            self.fail("voice-twice", str(error), path, "a different name for every voice", remedy="rename one")
+            return None
+
+    def voice(self, data: Mapping[str, Any], path: DocumentPath) -> VoiceSpec | None:
+        """One voice."""
+        try:
+            return VoiceSpec.from_data(data)
+        except TheoryError as error:
+            place = next((place for place, text in _texts(data, path) if text == error.text), path)
+            code = "reversed-range" if "range" in error.message else "bad-voice"
+            self.fail(code, error.message, place, error.expected, error.nearest, "correct this entry of the voice")
+            return None
+
+    # grammars
+
+    def form(self) -> Grammar | None:
+        """The grammar of the form; its leaves are heads of the harmony."""
+        if "form" not in self.data:
+            return None
+        goal, _ = self.goal()
+        leaves = _signatures(self.data["harmony"]) if "harmony" in self.data else None
+        return self.grammar("form", terminals=leaves, start=(goal,) if "goal" in self.data else ())
+
+    def harmony(self, form: Grammar | None) -> Grammar | None:
+        """The grammar of the harmony; its leaves are chords."""
+        if "harmony" not in self.data:
+            return None
+        heads = _signatures(self.data["harmony"])
+        used = _leaves_of(form) if form else ()
+        start = tuple(head for head in heads if head in used) or tuple(heads)
+        return self.grammar("harmony", check_terminal=check_chord, start=start,
+                            attributes=form.attributes if form else ())
+
+    def grammar(self, key: str, **settings: Any) -> Grammar | None:
+        """One of the grammars."""
+        try:
+            grammar = Grammar.build(self.data[key], document=self.document, path=(key,),
+                                    parameters=self.scope.fields, **settings)
+        except InputError as error:
+            self.found.extend(error.diagnostics)
+            return None
+        self.found.extend(grammar.warnings)
+        return grammar
+
+    # rules
+
+    def rules(self) -> RuleSet:
+        """The rules with their strengths: the one place that knows how rules are resolved."""
+        section = dict(self.data.get("rules", {}))
+        if isinstance(section.get("use"), str):
+            section["use"] = [section["use"]]
+        try:
+            return resolve_rules(section, self.document, ("rules",))
+        except InputError as error:
+            self.found.extend(error.diagnostics)
+            return RuleSet(())
+
+    def claims(self) -> tuple[Mapping[str, Any], ...]:
+        """The claims, each naming a known rule or a window of its own."""
+        claims = tuple(self.data.get("claims", ()))
+        known = [*load_library(), *(name for name in self.data.get("rules", {}) if name != "use")] if claims else []
+        for index, claim in enumerate(claims):
+            if ("rule" in claim) == ("over" in claim):
+                self.fail("claim-form", "a claim names a rule or has a window of its own", ("claims", index),
+                          "rule: id, or over: window with forbid or require", remedy="keep one of rule and over")
+            elif "rule" in claim and claim["rule"] not in known:
+                self.fail("unknown-rule", f"unknown rule '{claim['rule']}'", ("claims", index, "rule"), "a rule's id",
+                          nearest(claim["rule"], known), "'theorygen rules' lists the library")
+        return claims
+
+
+def check_chord(text: str) -> object:
+    """Read a chord: a Roman numeral of major or minor, or an absolute chord symbol.
+
+    Raises:
+        TheoryError: the text is none of them.
+    """
+    for read in (lambda: RomanNumeral.parse(text, _MAJOR), lambda: RomanNumeral.parse(text, _MINOR),
+                 lambda: ChordSymbol.parse(text)):
+        try:
+            return read()
+        except TheoryError:
+            continue
+    return RomanNumeral.parse(text, _MAJOR)
+
+
+def _texts(data: Mapping[str, Any], path: DocumentPath) -> Iterator[tuple[DocumentPath, str]]:
+    """The texts of a voice, lists item by item and as a whole, each with its place."""
+    for key, value in data.items():
+        if isinstance(value, list):
+            yield (*path, key), " ".join(map(str, value))
+            yield from (((*path, key, index), str(item)) for index, item in enumerate(value))
+        else:
+            yield (*path, key), str(value)
+
+
+def _signatures(section: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Symbols of a grammar's heads with the names of their arguments; unreadable heads are left out."""
+    signatures: dict[str, tuple[str, ...]] = {}
+    for text in section:
+        try:
+            head = parse_head(text)
+        except GrammarTextError:
+            continue
+        names = tuple("" if is_literal(word) else word for word in head.patterns)
+        before = signatures.get(head.symbol, names)
+        signatures[head.symbol] = tuple(old or new for old, new in zip(before, names, strict=False))
+    return signatures
+
+
+def _leaves_of(grammar: Grammar) -> set[str]:
+    return {item.symbol for _, production in grammar.productions() for item in production.body.items()}
