@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from theorygen.rules.folds import Fold
+from theorygen.rules.notes import Chord
 from theorygen.rules.record import Record, read
 from theorygen.rules.rule import LINE, ActiveRule
 from theorygen.rules.rule_set import RuleSet
@@ -54,6 +55,9 @@ class Violation:
 def check(score: Score, rules: RuleSet, ensemble: Ensemble | None = None) -> list[Violation]:
     """All violations of a score, in time order; weighted rules that cost something are among them.
 
+    A score without chords is its own skeleton: rules for the skeleton then judge its attacks. A fault seen on several
+    grids is reported once.
+
     Args:
         score: the music; chords must be declared on it where rules read them.
         rules: the rules to judge by.
@@ -65,9 +69,11 @@ def check(score: Score, rules: RuleSet, ensemble: Ensemble | None = None) -> lis
     found: list[Violation] = []
     grids = dict.fromkeys(grid for rule in rules.rules for grid in rule.rule.grids)
     for grid in grids:
-        checker = _Checker(score, score.slots(grid), rules, ensemble)
+        judged = "attacks" if grid == "skeleton" and not score.chords else grid
+        checker = _Checker(score, score.slots(judged), rules, ensemble)
         found += [one for rule in rules.rules if grid in rule.rule.grids for one in checker.judge(rule)]
-    return sorted(dict.fromkeys(found), key=lambda one: (one.location.measure, one.location.beat, not one.hard, one.rule))
+    distinct = {(one.rule, one.location, one.message): one for one in reversed(found)}
+    return sorted(distinct.values(), key=lambda one: (one.location.measure, one.location.beat, not one.hard, one.rule))
 
 
 def world_of(score: Score, slots: SlotArrays, ensemble: Ensemble, codes: dict[str, int]) -> World:
@@ -96,6 +102,7 @@ class _Checker:
         self.score = score
         self.slots = slots
         self.world = world_of(score, slots, ensemble, rules.codes)
+        self._held = slots.held if slots.grid == "attacks" else np.zeros(slots.codes.shape, dtype=bool)
         self._rows: dict[str, Rows] = {}
 
     def judge(self, rule: ActiveRule) -> Iterator[Violation]:
@@ -114,7 +121,7 @@ class _Checker:
     def rows(self, window: Window) -> Rows:
         """All windows of one kind in the score."""
         if window.name not in self._rows:
-            self._rows[window.name] = windows_of(window, self.world, self.slots.codes)
+            self._rows[window.name] = windows_of(window, self.world, self.slots.codes, self._held)
         return self._rows[window.name]
 
     def violation(self, rule: ActiveRule, amount: int, row: Rows) -> Violation:
@@ -132,16 +139,16 @@ class _Checker:
         assert fold is not None
         for voice, name in enumerate(self.slots.voices):
             for phrase in self.phrases():
-                states = line_states(fold, self.slots.codes[phrase, voice])
-                judged = [len(states) - 1] if fold.at_end else range(len(states))
-                for position in judged:
+                notes = phrase[(self.slots.codes[phrase, voice] != NO_PITCH) & ~self._held[phrase, voice]]
+                states = line_states(fold, self.slots.codes[notes, voice])
+                for position in range(len(states))[-1 if fold.at_end else 0 :]:
                     amount = charge_line(rule, fold, self.world, voice, states[position : position + 1])[0]
                     if amount:
-                        place = int(phrase[position])
+                        place = int(notes[position])
                         location = self.score.location(self.slots.onsets[place], (name,))
                         message = rule.rule.message.replace("{voice}", name) or rule.name
                         yield Violation(rule.name, rule.hard, 0 if rule.hard else int(amount), location,
-                                        tuple(map(int, phrase[: position + 1])), message, rule.rule.because)
+                                        tuple(map(int, notes[: position + 1])), message, rule.rule.because)
 
     def phrases(self) -> list[Array]:
         """Slot numbers of each phrase."""
@@ -149,14 +156,17 @@ class _Checker:
         return np.split(np.arange(len(self.slots)), starts[1:]) if len(starts) else []
 
 
-def windows_of(window: Window, world: World, codes: Array) -> Rows:
+def windows_of(window: Window, world: World, codes: Array, held: Array | None = None) -> Rows:
     """All windows of one kind, of slots that follow each other.
 
     Args:
         window: the kind.
         world: tables for the slots.
         codes: array [slots, voices] of pitch codes.
+        held: array [slots, voices], true where a note only goes on; a window on one line passes over such slots.
     """
+    if window.voices == 1 and window.slots > 1 and held is not None:
+        return _line_windows(window, world, codes, held)
     slots = np.arange(len(codes))
     count = max(len(codes) - window.slots + 1, 0)
     instances = window.instances(codes.shape[1])
@@ -165,6 +175,18 @@ def windows_of(window: Window, world: World, codes: Array) -> Rows:
                for shift in range(window.slots)]
     voices = np.repeat(np.array(instances), count, axis=0)
     return window.rows(world, pitches, voices, places)
+
+
+def _line_windows(window: Window, world: World, codes: Array, held: Array) -> Rows:
+    """Windows on one voice that join its successive attacks; a rest between them keeps its place and breaks the line."""
+    runs = []
+    for voice in range(codes.shape[1]):
+        own = np.flatnonzero(~held[:, voice])
+        count = max(len(own) - window.slots + 1, 0)
+        runs.append((voice, [own[shift : shift + count] for shift in range(window.slots)]))
+    slots = [np.concatenate([run[shift] for _, run in runs]) for shift in range(window.slots)]
+    voices = np.concatenate([np.full(len(run[0]), voice) for voice, run in runs])
+    return window.rows(world, [codes[places, voices][:, None] for places in slots], voices[:, None], slots)
 
 
 def line_states(fold: Fold, pitches: Array) -> Array:
@@ -219,7 +241,7 @@ def _show(path: str, row: Rows, voices: Sequence[str]) -> str:
         return _show_record(value)
     kind = row.window.fields[path]
     if path.endswith("voice"):
-        column = 1 if path.startswith("lower") else 0
+        column = -1 if {"lower", "bass"} & set(path.split(".")) else 0
         return voices[int(row.voices[0, column])]
     number = value[0]
     if kind.name == "pitch":
@@ -232,7 +254,9 @@ def _show(path: str, row: Rows, voices: Sequence[str]) -> str:
 
 
 def _show_record(record: Record) -> str:
-    """A smaller record in a sentence: two voices as their interval, a note as its pitch."""
+    """A smaller record in a sentence: two voices as their interval, a chord as its numeral, a note as its pitch."""
+    if isinstance(record, Chord):
+        return record.text
     if isinstance(record, VoicePair):
         return str(Interval.from_code(int(record.interval[0])))
     pitch = getattr(record, "pitch", None)

@@ -55,6 +55,17 @@ class ChordPair(Record):
         return self._table.root[self._after] == self._table.applied_tonic[self._before]
 
     @field[BOOLEAN]
+    def inflected(self) -> Array:
+        """Some letter belongs to both chords with different accidentals; also true where a chord is not declared."""
+        size = len(self._table.present)
+        pairs, back = np.unique(self._before.astype(np.int64) * size + self._after, return_inverse=True)
+        first, second = pairs // size, pairs % size
+        before, after = (self._table.members[rows] > 0 for rows in (first, second))
+        letters = (before.sum(axis=2) * after.sum(axis=2)).sum(axis=1)
+        undeclared = ~self._table.present[first] | ~self._table.present[second]
+        return (undeclared | (letters > (before & after).sum(axis=(1, 2))))[back.reshape(self._before.shape)]
+
+    @field[BOOLEAN]
     def crosses_phrase(self) -> Array:
         """The second slot begins a new phrase."""
         return self._world.slot_column("first")[self._slots[1]].astype(bool)
@@ -224,6 +235,12 @@ class VoicePairMotion(Record):
         return self.similar & (self.upper.steps == self.lower.steps)
 
     @field[BOOLEAN]
+    def figured(self) -> Array:
+        """Some of the four notes lies outside the chord declared for it: an embellishment takes part."""
+        notes = (self.before.upper, self.before.lower, self.after.upper, self.after.lower)
+        return np.logical_or.reduce([(note.member == 0) & note.chord.present for note in notes])
+
+    @field[BOOLEAN]
     def adjacent(self) -> Array:
         """No voice is written between the two."""
         return self.before.adjacent
@@ -324,6 +341,12 @@ class ChordChange(Record):
     def outer_cross_relation(self) -> Array:
         """A cross relation that involves the highest or the lowest voice."""
         return self._cross_relations((0, self._intervals.shape[1] - 1))
+
+    @field[BOOLEAN]
+    def top_bass_cross_relation(self) -> Array:
+        """A cross relation between the highest voice and the lowest."""
+        last = self._intervals.shape[1] - 1
+        return self._clash(0, last) | self._clash(last, 0)
 
     def _cross_relations(self, members: range | tuple[int, ...]) -> Array:
         count = self._intervals.shape[1]

@@ -14,6 +14,7 @@ from theorygen.theory.interval import MAJOR_SCALE_SEMITONES, OCTAVE, STEP_SPAN
 _NATURAL = np.array([12 * (step // 7) + MAJOR_SCALE_SEMITONES[step % 7] + 12 for step in range(STEP_SPAN)],
                     dtype=np.int16)
 _ALTER_OFFSET = 3
+_SEMITONES = 12
 _HALF_SPAN = STEP_SPAN // 2
 
 
@@ -34,6 +35,13 @@ class Chord(Record):
         self._world = world
         self._table = world.chord_table
         self._rows = world.chord_of_slot[slots]
+
+    @property
+    def text(self) -> str:
+        """The printed numeral of the first window, for messages; "no chord" where none is declared."""
+        chords = self._table.chords
+        row = int(np.ravel(self._rows)[0])
+        return chords[row].text if row < len(chords) else "no chord"
 
     @field[BOOLEAN]
     def present(self) -> Array:
@@ -108,7 +116,20 @@ class Chord(Record):
     @field[BOOLEAN]
     def has_seventh(self) -> Array:
         """Some member is a chordal seventh."""
-        return (self._table.members == MEMBERS.index("seventh")).any(axis=(1, 2))[self._rows]
+        return self._has_member("seventh")
+
+    def _has_member(self, name: str) -> Array:
+        return (self._table.members == MEMBERS.index(name)).any(axis=(1, 2))[self._rows]
+
+    @field[BOOLEAN]
+    def has_third(self) -> Array:
+        """Some member is the third above the root (not in suspended or power chords, nor augmented sixths)."""
+        return self._has_member("third")
+
+    @field[BOOLEAN]
+    def has_fifth(self) -> Array:
+        """Some member is the fifth above the root, of any quality."""
+        return self._has_member("fifth")
 
     @field[BOOLEAN]
     def six_four(self) -> Array:
@@ -262,6 +283,12 @@ class Note(Record):
         return self._look_up(self._world.chord_table.members)
 
     @field[BOOLEAN]
+    def sounds_in_chord(self) -> Array:
+        """The note sounds like some member of its chord, however it is spelled."""
+        sounds = _sounding_semitones(self._world.chord_table.members > 0)
+        return sounds[self.chord._rows, self._pitch // STEP_SPAN % _SEMITONES]
+
+    @field[BOOLEAN]
     def leading_tone(self) -> Array:
         """The note is the leading tone of its key (of the applied key) in a chord of dominant function."""
         return self._look_up(self._world.chord_table.leading_tone)
@@ -311,6 +338,15 @@ class Note(Record):
         step = pitch % STEP_SPAN
         alter = np.clip(pitch // STEP_SPAN - _NATURAL[step] + _ALTER_OFFSET, 0, 2 * _ALTER_OFFSET)
         return self._world.chord_table.members[chord._rows, step % 7, alter] > 0
+
+
+def _sounding_semitones(members: Array) -> Array:
+    """Which of the twelve semitones sound in each chord, by [chord, semitone], from [chord, letter, alter + 3]."""
+    sounds = np.zeros((len(members), _SEMITONES), dtype=bool)
+    for letter, semitones in enumerate(MAJOR_SCALE_SEMITONES):
+        for alter in range(-_ALTER_OFFSET, _ALTER_OFFSET + 1):
+            sounds[:, (semitones + alter) % _SEMITONES] |= members[:, letter, alter + _ALTER_OFFSET]
+    return sounds
 
 
 def simple(intervals: Array) -> Array:
