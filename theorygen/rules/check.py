@@ -76,6 +76,11 @@ def check(score: Score, rules: RuleSet, ensemble: Ensemble | None = None) -> lis
     return sorted(distinct.values(), key=lambda one: (one.location.measure, one.location.beat, not one.hard, one.rule))
 
 
+def _grid(score: Score, grid: str) -> str:
+    """The grid itself; music without chord symbols has no skeleton, there every attack counts."""
+    return "attacks" if grid == "skeleton" and not score.chords else grid
+
+
 def world_of(score: Score, slots: SlotArrays, ensemble: Ensemble, codes: dict[str, int]) -> World:
     """The look-up tables for one grid of a score."""
     specs = {voice.name: voice for voice in ensemble.voices}
@@ -167,14 +172,24 @@ def windows_of(window: Window, world: World, codes: Array, held: Array | None = 
     """
     if window.voices == 1 and window.slots > 1 and held is not None:
         return _line_windows(window, world, codes, held)
-    slots = np.arange(len(codes))
-    count = max(len(codes) - window.slots + 1, 0)
+    starts = _window_starts(window, world, len(codes))
     instances = window.instances(codes.shape[1])
-    places = [np.tile(slots[shift : shift + count], len(instances)) for shift in range(window.slots)]
-    pitches = [np.concatenate([codes[shift : shift + count][:, list(voices)] for voices in instances])
+    if not instances:
+        instances, starts = [tuple(range(window.voices))], starts[:0]
+    places = [np.tile(starts + shift, len(instances)) for shift in range(window.slots)]
+    pitches = [np.concatenate([codes[starts + shift][:, list(voices)] for voices in instances if len(starts)]
+                              or [np.zeros((0, len(instances[0])), dtype=codes.dtype)])
                for shift in range(window.slots)]
-    voices = np.repeat(np.array(instances), count, axis=0)
+    voices = np.repeat(np.array(instances), len(starts), axis=0)
     return window.rows(world, pitches, voices, places)
+
+
+def _window_starts(window: Window, world: World, count: int) -> Array:
+    """First slots of all windows; windows of more than two slots stay inside one phrase."""
+    starts = np.arange(max(count - window.slots + 1, 0))
+    for shift in range(1, window.slots if window.slots > 2 else 0):
+        starts = starts[~world.slot_column("first").astype(bool)[starts + shift]]
+    return starts
 
 
 def _line_windows(window: Window, world: World, codes: Array, held: Array) -> Rows:

@@ -1,0 +1,81 @@
+"""A problem: slots with their chord alternatives and what is asked of each; solving never changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from theorygen.rules.rule_set import RuleSet
+from theorygen.rules.world import Slot
+from theorygen.score.ensemble import Ensemble
+
+PLACE_FIELDS = ("strength", "first", "last", "opening", "final", "cadence", "region", "given")
+_IMPLIED = {"crosses_phrase": "first"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One chord a position may have.
+
+    Attributes:
+        slot: the chord and its place.
+        weight: its weight among the alternatives, from the grammar.
+    """
+
+    slot: Slot
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Position:
+    """One slot of a problem.
+
+    Attributes:
+        choices: the chords it may have.
+        degrees: voice number to the scale degrees (local key, 1 to 7) it may take.
+        given: voice number to the pitch codes it may take.
+    """
+
+    choices: tuple[Choice, ...]
+    degrees: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    given: Mapping[int, frozenset[int]] = field(default_factory=dict)
+
+    @property
+    def starts_phrase(self) -> bool:
+        """Whether a phrase begins here."""
+        return self.choices[0].slot.first
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is to be solved.
+
+    Attributes:
+        positions: in time order, at least one.
+        rules: the rules, hard and weighted.
+        ensemble: the voices and their ranges.
+    """
+
+    positions: tuple[Position, ...]
+    rules: RuleSet
+    ensemble: Ensemble
+
+    def part(self, start: int, stop: int) -> Problem:
+        """The problem of some successive positions alone."""
+        return replace(self, positions=self.positions[start:stop])
+
+
+def canonical(slot: Slot, names: frozenset[str]) -> Slot:
+    """The slot without the place fields that no rule reads, so that equal tables are shared.
+
+    Args:
+        slot: the slot.
+        names: fields the rules read.
+    """
+    read = {name.rsplit(".", 1)[-1] for name in names if "place." in name or name.startswith("place")}
+    read |= {field for name, field in _IMPLIED.items() if any(path.endswith(name) for path in names)}
+    unread = {name: getattr(_BLANK, name) for name in PLACE_FIELDS if name not in read}
+    return replace(slot, **unread)
+
+
+_BLANK = Slot(None)

@@ -1,0 +1,305 @@
+"""The trellis: all solutions of a problem as paths through layers of states.
+
+A state is a candidate voicing together with what the rules with memory must still know. Only states that the start
+reaches and that reach the end are kept, so every path is a solution and nothing is ever tried in vain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from theorygen.rules.world import Array
+from theorygen.solve.memory import FORBIDDEN, LineTable, TurnTable, lines_of, turns_of
+from theorygen.solve.pairs import PairTable
+from theorygen.solve.problem import Position, Problem
+from theorygen.solve.workshop import Pool, Workshop
+
+_DENSE = 4_000_000
+
+
+class DeadEnd(Exception):
+    """No sequence of candidates reaches a position.
+
+    Attributes:
+        position: index of the first position that cannot be reached.
+    """
+
+    def __init__(self, position: int) -> None:
+        super().__init__(f"nothing reaches position {position}")
+        self.position = position
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """The edges between two layers, sorted by source, then target.
+
+    Attributes:
+        source: int [edges], states of the earlier layer.
+        target: int [edges], states of the later layer.
+        cost: int64 [edges], thousandths.
+        starts: int [states before], first edge of each source.
+    """
+
+    source: Array
+    target: Array
+    cost: Array
+    starts: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Trellis:
+    """All solutions of a problem.
+
+    Attributes:
+        pools: candidates of each position.
+        candidates: for each layer int [states], the candidate of each state.
+        initial: int64 [states of the first layer], cost of starting there.
+        steps: edges between successive layers.
+        final: int64 [states of the last layer], cost of ending there.
+    """
+
+    pools: tuple[Pool, ...]
+    candidates: tuple[Array, ...]
+    initial: Array
+    steps: tuple[Step, ...]
+    final: Array
+
+    @property
+    def state_counts(self) -> tuple[int, ...]:
+        """States in each layer."""
+        return tuple(len(layer) for layer in self.candidates)
+
+
+def build_trellis(problem: Problem, workshop: Workshop) -> Trellis:
+    """The trellis of a problem.
+
+    Raises:
+        DeadEnd: there is no solution.
+    """
+    workshop.prepare(problem.positions)
+    return _Builder(problem, workshop).build()
+
+
+def allowed_candidates(position: Position, pool: Pool) -> Array:
+    """Which candidates have the notes that are given and the degrees that are asked for, bool [candidates]."""
+    allowed = np.ones(len(pool), dtype=bool)
+    for voice, degrees in position.degrees.items():
+        allowed &= np.isin(pool.degrees[:, voice], sorted(degrees))
+    for voice, codes in position.given.items():
+        allowed &= np.isin(pool.pitches[:, voice], sorted(codes))
+    return allowed
+
+
+@dataclass
+class _Layer:
+    """States while building: candidates and one small number for each memory."""
+
+    candidate: Array
+    memory: list[Array]
+
+
+class _Builder:
+    def __init__(self, problem: Problem, workshop: Workshop) -> None:
+        self.positions = problem.positions
+        self.workshop = workshop
+        self.pools = [workshop.pool(position) for position in problem.positions]
+        self.allowed = [allowed_candidates(position, pool)
+                        for position, pool in zip(problem.positions, self.pools, strict=True)]
+        self.turns = turns_of(workshop)
+        self.lines = lines_of(workshop)
+        self.phrase_lines = self._phrase_lines()
+
+    def _phrase_lines(self) -> list[list[tuple[int, LineTable]]]:
+        """For each position the automata of its phrase, as (voice, table)."""
+        starts = [index for index, position in enumerate(self.positions) if index == 0 or position.starts_phrase]
+        tables: list[list[tuple[int, LineTable]]] = []
+        for start, stop in zip(starts, [*starts[1:], len(self.positions)], strict=True):
+            found = [(line.voice, line.table(self.pools[start:stop])) for line in self.lines]
+            tables += [[(voice, table) for voice, table in found if table is not None]] * (stop - start)
+        return tables
+
+    def build(self) -> Trellis:
+        layer = self._first(0)
+        initial = self.pools[0].cost[layer.candidate] + self._after_note(layer, 0)
+        if not len(layer.candidate):
+            raise DeadEnd(0)
+        layers, steps = [layer], []
+        for position in range(1, len(self.positions)):
+            layer, step = self._advance(layer, position)
+            if not len(layer.candidate):
+                raise DeadEnd(position)
+            layers.append(layer)
+            steps.append(step)
+        final = self._phrase_end(layer, len(self.positions) - 1)
+        return _pruned(tuple(self.pools), [one.candidate for one in layers], initial, steps, final)
+
+    # one layer
+
+    def _first(self, position: int) -> _Layer:
+        candidates = np.flatnonzero(self.allowed[position])
+        return _Layer(candidates, self._memory_of_start(candidates, position))
+
+    def _memory_of_start(self, candidates: Array, position: int) -> list[Array]:
+        """Memories after the first note of a phrase: turns remember nothing yet, lines start."""
+        memory = [np.zeros(len(candidates), dtype=np.int64) for _ in self.turns]
+        for voice, table in self.phrase_lines[position]:
+            memory.append(table.start[self._pitch_index(position, voice, table)[candidates]])
+        return memory
+
+    def _pitch_index(self, position: int, voice: int, table: LineTable) -> Array:
+        """Index among the pitches of a line's automaton, for every candidate."""
+        _, distinct, index = self.pools[position].column_keys[voice]
+        return np.searchsorted(table.pitches, distinct)[index]
+
+    def _turn(self, number: int, position: int) -> TurnTable | None:
+        """What turns of one voice need around the step into ``position``; None at the edges of a phrase."""
+        if position < 2 or position >= len(self.positions):
+            return None
+        if self.positions[position].starts_phrase or self.positions[position - 1].starts_phrase:
+            return None
+        return self.turns[number].table(*self.pools[position - 2 : position + 1])
+
+    def _after_note(self, layer: _Layer, position: int) -> Array:
+        """Costs of lines that are judged after every note."""
+        cost = np.zeros(len(layer.candidate), dtype=np.int64)
+        for memory, (_, table) in zip(layer.memory[len(self.turns) :], self.phrase_lines[position], strict=True):
+            if not table.at_end:
+                cost += table.cost[memory]
+        return cost
+
+    def _phrase_end(self, layer: _Layer, position: int) -> Array:
+        """Costs of lines that are judged at the end of their phrase."""
+        cost = np.zeros(len(layer.candidate), dtype=np.int64)
+        for memory, (_, table) in zip(layer.memory[len(self.turns) :], self.phrase_lines[position], strict=True):
+            if table.at_end:
+                cost += table.cost[memory]
+        return cost
+
+    # one step
+
+    def _advance(self, layer: _Layer, position: int) -> tuple[_Layer, Step]:
+        table = self.workshop.join(self.pools[position - 1], self.pools[position])
+        source, edge = _expand(layer.candidate, table, len(self.pools[position - 1]))
+        keep = self.allowed[position][table.target[edge]]
+        if not keep.all():
+            source, edge = source[keep], edge[keep]
+        cost = table.cost[edge]
+        if self.positions[position].starts_phrase:
+            cost = cost + self._phrase_end(layer, position - 1)[source]
+            memory = self._memory_of_start(table.target[edge], position)
+        else:
+            cost = cost + self._turn_costs(layer, source, table, edge, position)
+            memory = self._moved(layer, source, table, edge, position)
+        return self._merged(source, table.target[edge], memory, cost, position)
+
+    def _turn_costs(self, layer: _Layer, source: Array, table: PairTable, edge: Array, position: int) -> Array:
+        cost = np.zeros(len(edge), dtype=np.int64)
+        for number, turns in enumerate(self.turns):
+            turn = self._turn(number, position)
+            if turn is not None:
+                here = self.pools[position - 1].column_keys[turns.voice][2][table.source]
+                after = self.pools[position].column_keys[turns.voice][2][table.target]
+                cost += turn.cost[layer.memory[number][source], here[edge], after[edge]]
+        return cost
+
+    def _moved(self, layer: _Layer, source: Array, table: PairTable, edge: Array, position: int) -> list[Array]:
+        """Memories after this step."""
+        memory = []
+        for number, turns in enumerate(self.turns):
+            turn = self._turn(number, position + 1)
+            if turn is None:
+                memory.append(np.zeros(len(edge), dtype=np.int64))
+                continue
+            before = self.pools[position - 1].column_keys[turns.voice][2][table.source]
+            here = self.pools[position].column_keys[turns.voice][2][table.target]
+            memory.append(turn.state[before, here][edge])
+        for old, (voice, line) in zip(layer.memory[len(self.turns) :], self.phrase_lines[position], strict=True):
+            before = self._pitch_index(position - 1, voice, line)[table.source]
+            here = self._pitch_index(position, voice, line)[table.target]
+            memory.append(line.add[old[source], before[edge], here[edge]])
+        return memory
+
+    def _merged(self, source: Array, candidate: Array, memory: list[Array], cost: Array,
+                position: int) -> tuple[_Layer, Step]:
+        """Equal states become one; forbidden edges go."""
+        code = candidate.astype(np.int64)
+        sizes = [int(one.max()) + 1 if len(one) else 1 for one in memory]
+        for one, size in zip(memory, sizes, strict=True):
+            if size > 1:
+                code = code * size + one
+        layer = _Layer(candidate, memory)
+        cost = cost + self._after_note(layer, position)
+        legal = cost < FORBIDDEN
+        if not legal.all():
+            source, code, cost = source[legal], code[legal], cost[legal]
+        distinct, target = _distinct(code)
+        parts = []
+        rest = distinct
+        for size in reversed(sizes):
+            rest, part = np.divmod(rest, size) if size > 1 else (rest, np.zeros(len(rest), dtype=np.int64))
+            parts.append(part)
+        return _Layer(rest, parts[::-1]), Step(source, target, cost, np.zeros(0, dtype=np.int64))
+
+
+def _expand(candidates: Array, table: PairTable, size: int) -> tuple[Array, Array]:
+    """All edges out of the states with these candidates, as (state, edge of the table)."""
+    bounds = np.searchsorted(table.source, np.arange(size + 1))
+    first, count = bounds[:-1][candidates], np.diff(bounds)[candidates]
+    source = np.repeat(np.arange(len(candidates)), count)
+    ends = np.cumsum(count)
+    edge = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - count), count)
+    return source, edge
+
+
+def _distinct(code: Array) -> tuple[Array, Array]:
+    """Distinct codes, ascending, and the index of each."""
+    if not len(code):
+        return code, code
+    size = int(code.max()) + 1
+    if size > _DENSE:
+        distinct, index = np.unique(code, return_inverse=True)
+        return distinct, index.reshape(-1)
+    present = np.zeros(size, dtype=bool)
+    present[code] = True
+    distinct = np.flatnonzero(present)
+    number = np.cumsum(present) - 1
+    return distinct, number[code]
+
+
+def _pruned(pools: tuple[Pool, ...], candidates: Sequence[Array], initial: Array, steps: Sequence[Step],
+            final: Array) -> Trellis:
+    """Drop everything from which the end cannot be reached.
+
+    Raises:
+        DeadEnd: nothing is left.
+    """
+    alive = final < FORBIDDEN
+    if not alive.any():
+        raise DeadEnd(len(pools) - 1)
+    layers, final = [candidates[-1][alive]], final[alive]
+    kept: list[Step] = []
+    for step, layer in zip(reversed(steps), reversed(candidates[:-1]), strict=True):
+        step, alive = _pruned_step(step, alive, len(layer))
+        layers.append(layer[alive])
+        kept.append(step)
+    begin = initial[alive]
+    if not len(begin) or begin.min() >= FORBIDDEN:
+        raise DeadEnd(0)
+    return Trellis(pools, tuple(layers[::-1]), begin, tuple(kept[::-1]), final)
+
+
+def _pruned_step(step: Step, alive_after: Array, size: int) -> tuple[Step, Array]:
+    """The step restricted to living targets, and which sources live."""
+    source, target, cost = step.source, step.target, step.cost
+    if not alive_after.all():
+        kept = alive_after[target]
+        source, target, cost = source[kept], (np.cumsum(alive_after) - 1)[target[kept]], cost[kept]
+    alive = np.zeros(size, dtype=bool)
+    alive[source] = True
+    if not alive.all():
+        source = (np.cumsum(alive) - 1)[source]
+    starts = np.flatnonzero(np.diff(source, prepend=-1))
+    return Step(source, target, cost, starts), alive
