@@ -14,6 +14,8 @@ from theorygen.score import Measure, Part, Score
 from theorygen.score.part import title_of
 
 _ENCODING = re.compile(rb"\s*<(encoding-date|software)>[^<]*</\1>|<!--.*?-->", re.DOTALL)
+_MOVEMENT = re.compile(rb"\s*<movement-title>.*?</movement-title>", re.DOTALL)
+_TITLES = re.compile(rb"\s*<(work|movement-title)>.*?</\1>", re.DOTALL)
 _BEAMS = {
     "begin": ("start", None), "continue": ("continue", None), "end": ("stop", None),
     "forward hook": ("partial", "right"), "backward hook": ("partial", "left"),
@@ -57,8 +59,9 @@ def score_to_mxl(score: Score, *, analysis: bool = True) -> bytes:
 
 
 def _clean(xml: bytes, score: Score) -> bytes:
-    """Without dates, versions, comments and numbers that change from run to run."""
-    return _ENCODING.sub(b"", xml)
+    """Without dates, versions, comments, and titles nobody gave."""
+    xml = _ENCODING.sub(b"", xml)
+    return (_MOVEMENT if score.title else _TITLES).sub(b"", xml)
 
 
 def _build(score: Score, analysis: bool) -> Any:
@@ -87,10 +90,10 @@ def _brackets(score: Score, staves: Sequence[Staff], built: Sequence[Any], group
     for part in score.parts:
         own = [one for staff, one in zip(staves, built, strict=True) if staff.part is part]
         if len(own) > 1:
-            yield group(own, name=title_of(part.name), symbol="brace", barTogether="yes")
+            yield group(own, name=title_of(part.name), symbol="brace", barTogether=True)
     pitched = [one for staff, one in zip(staves, built, strict=True) if not staff.part.percussion]
     if len(pitched) > 1 and all(len(part.clefs) == 1 for part in score.parts):
-        yield group(pitched, symbol="bracket", barTogether="yes")
+        yield group(pitched, symbol="bracket", barTogether=True)
 
 
 def _staff_stream(score: Score, staff: Staff, number: int) -> Any:
@@ -132,6 +135,7 @@ def _measure_stream(score: Score, staff: Staff, written: StaffMeasure, index: in
     result.id = f"m{index}"
     if measure.is_pickup:
         result.paddingLeft = measure.start_offset
+        result.showNumber = stream.enums.ShowNumber.NEVER
     _add_signatures(score, staff, measure, result)
     _add_barlines(score, measure, result)
     for number, layer in enumerate(written.layers, 1):
@@ -259,6 +263,7 @@ def _duration(piece: Piece) -> Any:
         tuplet = duration.Tuplet(value.actual, value.normal)
         tuplet.setDurationType(value.type, value.dots)
         tuplet.type = piece.tuplet or None
+        tuplet.bracket = not piece.beams
         result.appendTuplet(tuplet)
     return result
 
@@ -314,4 +319,5 @@ def _add_text(measures: Sequence[Any], onset: Fraction, text: str) -> None:
     holder = max((measure for measure in measures if measure.offset <= onset), key=lambda measure: measure.offset)
     words = expressions.TextExpression(text)
     words.placement = "below"
+    words.style.fontStyle = "normal"
     holder.insert(onset - Fraction(holder.offset), words)

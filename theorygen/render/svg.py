@@ -1,0 +1,53 @@
+"""SVG through verovio (extra ``render``): the MusicXML, engraved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from theorygen.render.musicxml import score_to_musicxml
+from theorygen.score import Score
+
+_OPTIONS = {"adjustPageHeight": True, "footer": "none", "header": "auto", "xmlIdSeed": 1, "breaks": "auto"}
+
+
+def score_to_svg(score: Score, *, width: int = 2100, scale: int = 40, analysis: bool = True) -> str:
+    """The first page of the score as SVG, as high as its music.
+
+    Args:
+        score: what to engrave.
+        width: page width in tenths of a millimetre before scaling.
+        scale: size in percent.
+        analysis: whether to print Roman numerals.
+
+    Raises:
+        ModuleNotFoundError: verovio is not installed.
+    """
+    return score_to_pages(score, width=width, scale=scale, analysis=analysis, height=60000)[0]
+
+
+def score_to_pages(
+    score: Score, *, width: int = 2100, height: int = 2970, scale: int = 40, analysis: bool = True
+) -> Sequence[str]:
+    """All pages of the score as SVG; ``height`` is in tenths of a millimetre before scaling."""
+    import verovio
+
+    toolkit = verovio.toolkit()
+    toolkit.setOptions({**_OPTIONS, "pageWidth": width, "pageHeight": height, "scale": scale})
+    toolkit.loadData(score_to_musicxml(score, analysis=analysis).decode())
+    return [toolkit.renderToSVG(page) for page in range(1, toolkit.getPageCount() + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Engraving:
+    """A score that shows itself in notebooks.
+
+    Attributes:
+        score: what to show.
+    """
+
+    score: Score
+
+    def _repr_svg_(self) -> Any:
+        return score_to_svg(self.score)
