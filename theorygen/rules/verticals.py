@@ -6,10 +6,11 @@ from functools import cached_property
 
 import numpy as np
 
-from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL
+from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, PITCH
 from theorygen.rules.notes import Chord, Note, Place, simple, steps_of
 from theorygen.rules.record import Record, field, part
 from theorygen.rules.world import MEMBERS, NO_PITCH, Array, World
+from theorygen.theory.interval import OCTAVE
 
 
 class VoicePair(Record):
@@ -86,6 +87,11 @@ class Count(Record):
         return self._sounding.sum(axis=1)
 
     @field[INTEGER]
+    def silent(self) -> Array:
+        """Voices that rest."""
+        return (~self._sounding).sum(axis=1)
+
+    @field[INTEGER]
     def foreign(self) -> Array:
         """Notes outside the chord."""
         return self._member("none")
@@ -147,6 +153,20 @@ class Count(Record):
         return self._number((degree == 1) | (degree == 4) | (degree == 5))
 
     @field[INTEGER]
+    def doubled_unstable(self) -> Array:
+        """Further copies, in any octave, of notes on degrees 2, 3, 6 and 7 of the local key."""
+        degree = self._notes.degree
+        unstable = (degree != 1) & (degree != 4) & (degree != 5) & self._sounding
+        bits = np.bitwise_or.reduce(np.where(unstable, np.left_shift(1, degree.astype(np.int32)), 0), axis=1)
+        return unstable.sum(axis=1) - _BIT_COUNTS[bits]
+
+    @field[INTEGER]
+    def top_note(self) -> Array:
+        """Voices on the note of the highest voice, in any octave, itself counted."""
+        names = self._notes.pitch % OCTAVE.code
+        return self._number(names == names[:, :1])
+
+    @field[INTEGER]
     def members(self) -> Array:
         """Different members of the chord that sound."""
         member = np.where(self._sounding, self._notes.member, 0)
@@ -204,6 +224,11 @@ class Sonority(Record):
     def count(self) -> Count:
         """How many voices have what."""
         return Count(self._notes, self._sounding)
+
+    @field[PITCH]
+    def lowest_upper(self) -> Array:
+        """Pitch of the lowest voice but one."""
+        return self._pitches[:, max(self._pitches.shape[1] - 2, 0)]
 
     @field[INTERVAL]
     def upper_span(self) -> Array:
