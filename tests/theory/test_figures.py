@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.theory.strategies import natural_tonics
@@ -45,11 +45,8 @@ def test_notes(case: tuple[str, str, str]) -> None:
 @given(plain_numerals, natural_tonics)
 def test_figures_of_a_numeral_give_back_its_notes(case: tuple[str, str], tonic: PitchClass) -> None:
     numeral = RomanNumeral.parse(case[0], Key(tonic, case[1]))
-    try:
-        text = figures_for(numeral.bass, numeral.pitch_classes, numeral.figures, numeral.key)
-    except TheoryError:
-        assert any(abs(note.alter) > 2 for note in numeral.pitch_classes)
-        return
+    assume(max(abs(note.alter) for note in numeral.pitch_classes) <= 2)
+    text = figures_for(numeral.bass, numeral.pitch_classes, numeral.figures, numeral.key)
     notes = FiguredBass.parse(text).pitch_classes(numeral.bass, numeral.key)
     assert {numeral.bass, *notes} == set(numeral.pitch_classes)
 

@@ -134,6 +134,17 @@ def test_applied_chords_know_their_target() -> None:
     assert (numeral.applied_to, str(numeral.tonicized), str(numeral.degree)) == ("V/ii", "A major", "5")
 
 
+@pytest.mark.parametrize(
+    ("key", "text", "notes"),
+    [("G mixolydian", "bVII", "F A C"), ("G mixolydian", "VII", "F A C"), ("E phrygian", "bII", "F A C"),
+     ("E phrygian", "N6", "F A C"), ("D dorian", "IV7", "G B D F"), ("D dorian", "vio", "B D F"),
+     ("F lydian", "II", "G B D"), ("A aeolian", "bVI", "F A C"), ("D dorian", "V", "A C# E"),
+     ("A harmonic minor", "viio7", "G# B D F"), ("A melodic minor", "VI", "F A C")],
+)
+def test_numerals_in_modes(key: str, text: str, notes: str) -> None:
+    assert " ".join(map(str, RomanNumeral.parse(text, Key.parse(key)).pitch_classes)) == notes
+
+
 def test_named_chords_have_no_seventh() -> None:
     for text in ("Ger65", "Fr43", "CTo7"):
         assert RomanNumeral.parse(text, Key.parse("C")).role_of(PitchClass.parse("C")) in ("tonic", "common")

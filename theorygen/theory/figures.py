@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     rf"(?P<before>{_SIGN})?(?P<number>[2-9])(?P<after>(?:{_SIGN})(?![0-9]))?|(?P<alone>{_SIGN})"
 )
 _SEPARATORS = " ,/"
-_SIGN_ALTERATIONS = {"##": 2, "bb": -2, "n": 0}
+_SIGN_SEMITONES = {"": 0, "#": 1, "+": 1, "##": 2, "b": -1, "bb": -2}
 _EXPECTED = "figures 2 to 9, with #, b, n or + beside them, a lone accidental for the third, or pairs (4-3)"
 
 
@@ -31,15 +31,16 @@ class Figure(NamedTuple):
     def above(self, bass: PitchClass, key: Key) -> PitchClass:
         """The note this figure asks for. Without a sign it is as the key signature has it.
 
-        ``#`` and ``+`` raise a natural or flat note by a semitone and leave a sharp one, ``b`` mirrors this,
-        ``n`` is natural.
+        ``#`` and ``+`` raise a natural or flat note by a semitone (a flat becomes natural) and leave a sharp one;
+        ``b`` mirrors this; ``##`` and ``bb`` do it twice; ``n`` is natural.
         """
         letter = (bass.letter + self.number - 1) % 7
         alter = bass.alter if letter == bass.letter else signature_alteration(letter, key)
-        if self.sign in _SIGN_ALTERATIONS:
-            return PitchClass(letter, _SIGN_ALTERATIONS[self.sign])
-        if self.sign:
-            alter = min(alter + 1, 1) if self.sign in "#+" else max(alter - 1, -1)
+        if self.sign == "n":
+            return PitchClass(letter)
+        change = _SIGN_SEMITONES[self.sign]
+        if change:
+            alter = min(alter + change, change) if change > 0 else max(alter + change, change)
         return PitchClass(letter, alter)
 
 

@@ -28,6 +28,9 @@ class Key:
     raised degree (vi, vii, viio: F# and G#), as in music21's default. A flat before VI or VII and a sharp
     before vi or vii only repeat this: bVI is VI, #viio is viio. Other accidentals count from that degree.
 
+    In a church mode numerals stand on the degrees of the mode; an accidental that says what the mode has anyway
+    (bVII in mixolydian, bII in phrygian) is read as such and changes nothing.
+
     Attributes:
         tonic: the first degree.
         mode: ``major``, ``minor``, a church mode in lower case, ``harmonic minor`` or ``melodic minor``.
@@ -94,16 +97,19 @@ class Key:
     def chord_root(self, roman: RomanDegree) -> PitchClass:
         """The root a Roman numeral names, with the two forms of degrees 6 and 7 in minor (see the class)."""
         if not self.has_two_forms:
-            return self.degree(roman.number, roman.alter)
+            return self.degree(roman.number, self.plain(roman).alter)
         natural = scale_fifths("minor")[roman.number - 1]
         raised = roman.number >= 6 and not roman.upper
         return PitchClass.from_fifths(self.tonic.fifths + natural + 7 * (self.plain(roman).alter + raised))
 
     def plain(self, roman: RomanDegree) -> RomanDegree:
-        """The numeral without an accidental that only repeats its case: bVI is VI in minor, #viio is viio."""
-        if self.has_two_forms and roman.number >= 6 and roman.alter == (-1 if roman.upper else 1):
-            return roman._replace(alter=0)
-        return roman
+        """The numeral without an accidental that only repeats its case in minor, or what a church mode has anyway."""
+        if self.has_two_forms:
+            redundant = (-1 if roman.upper else 1) if roman.number >= 6 else 0
+        else:
+            index = roman.number - 1
+            redundant = (scale_fifths(self.mode)[index] - scale_fifths("major")[index]) // 7
+        return roman._replace(alter=0) if roman.alter == redundant else roman
 
     def at(self, numeral: str) -> Key:
         """The key on a numeral: ``V``, ``ii``, ``bVI``, ``N``; case decides major or minor. ``V/ii`` nests.

@@ -186,7 +186,8 @@ def _kind(parts: NumeralText) -> str:
     kinds = {modifier.kind for modifier in parts.modifiers}
     if "sus" in kinds or "add" in kinds:
         return "suspended" if "sus" in kinds else "added"
-    if parts.roman == RomanDegree(2, -1, True) and not parts.mark and parts.figure.tones == 3:
+    flat_two = parts.special == NEAPOLITAN or parts.roman == RomanDegree(2, -1, True)
+    if flat_two and not parts.mark and parts.figure.tones == 3:
         return "neapolitan"
     highest = max([2 * parts.figure.tones - 1] + [number for kind, number in parts.modifiers if kind in "#b"])
     return _KINDS[(highest + 1) // 2]
