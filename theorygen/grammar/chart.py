@@ -49,6 +49,7 @@ from theorygen.theory import TheoryError
 
 _MOST_CELLS = 400_000
 _HIGHEST_CLIMB = 100
+_SEARCHED = 200
 _NOWHERE = Place("", (), (), (), {})
 
 Values = Mapping[str, Any]
@@ -172,7 +173,10 @@ class Chart:
         Raises:
             ValueError: they belong to another goal or grammar.
         """
-        return self._walk(goal, Walker(recorded_pick(decisions)))
+        derivation = self._walk(goal, Walker(recorded_pick(decisions)))
+        if derivation.decisions() != tuple(decisions):
+            raise ValueError("these decisions do not belong to this goal")
+        return derivation
 
     def enumerate(self, goal: Goal) -> Iterator[Derivation]:
         """All derivations; ``derivation.likelihood * total(goal)`` is the weight of each."""
@@ -191,12 +195,18 @@ class Chart:
     def _walk(self, goal: Goal, walker: Walker) -> Derivation:
         cell = self._root(goal)
         if not cell.total > 0:
-            around = range(max(int(goal.duration) - 8, 0), int(goal.duration) + 9)
-            raise NoDerivation(goal, tuple(Fraction(n) for n in around if n and self._can_last(goal, n)))
+            raise NoDerivation(goal, self._durations_near(goal))
         return walker.walk(cell, goal.environment, _whole_ticks(goal.start), _NOWHERE, {})
 
-    def _can_last(self, goal: Goal, duration: int) -> bool:
-        return self.total(replace(goal, duration=duration)) > 0
+    def _durations_near(self, goal: Goal) -> tuple[Fraction, ...]:
+        """Up to four possible durations, those nearest to the goal's, looking at twice its length at most."""
+        limit = min(2 * Fraction(goal.duration) + 8 * self._grid_length, _SEARCHED * self._grid_length)
+        nearest_first = sorted(self.durations(goal, limit), key=lambda one: abs(one - goal.duration))
+        return tuple(sorted(nearest_first[:4]))
+
+    @property
+    def _grid_length(self) -> Fraction:
+        return from_ticks(self._grid)
 
     # discovery
 

@@ -254,10 +254,12 @@ class _Parser:
     def lets(self) -> dict[str, Item]:
         lets: dict[str, Item] = {}
         while True:
-            name, start = self.word("a name"), self.at
+            name, end = self.word("a name"), self.at
             if name in lets:
-                raise self.error(f"'{name}' is bound twice", "another name", start - len(name), len(name))
+                raise self.error(f"'{name}' is bound twice", "another name", end - len(name), len(name))
             self.need("=", "after the name")
+            self.peek()
+            start = self.at
             lets[name] = self.single(self.part(), start)
             if not self.take(","):
                 break
@@ -440,5 +442,5 @@ class _Parser:
             raise self.error("a shared name keeps its duration", "the duration where it is bound", item.position,
                              item.width)
         if item.arguments or (item.settings and not item.varied):
-            raise self.error("a shared name takes no arguments", f"{item.symbol}'(name=value), a variation",
+            raise self.error("a shared name takes no arguments", f"{item.symbol}(name=value)', a variation",
                              item.position, item.width)

@@ -1,0 +1,303 @@
+"""Totals and counts of the chart against enumeration, and that every chart ends."""
+
+from fractions import Fraction
+from functools import cache
+from math import comb, fsum, isclose
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from theorygen.grammar.chart import Chart, Clock, NoDerivation
+from theorygen.grammar.grammar import Grammar
+from theorygen.grammar.production import parse_production
+from theorygen.grammar.symbols import Goal
+from theorygen.rules.expression import INTEGER
+from theorygen.source.chance import Chance
+from theorygen.source.diagnostic import InputError
+from theorygen.theory import TheoryError
+
+
+def chart_of(section, parameters=None, kinds=None, **options):
+    """A chart of a grammar without terminals to check."""
+    return Chart(Grammar.build(section, parameters=kinds), parameters, **options)
+
+
+def words(chart, goal):
+    """The derived lines of a goal, each with its summed weight."""
+    found: dict[str, float] = {}
+    for derivation in chart.enumerate(goal):
+        line = derivation.words()
+        found[line] = found.get(line, 0.0) + derivation.likelihood * chart.total(goal)
+    return found
+
+
+def assert_agrees(chart, goal):
+    """Total, count and enumeration say the same."""
+    derivations = list(chart.enumerate(goal))
+    assert len(derivations) == chart.count(goal)
+    assert len(set(one.decisions() for one in derivations)) == len(derivations)
+    if derivations:
+        assert isclose(fsum(one.likelihood for one in derivations), 1.0, rel_tol=1e-9)
+
+
+def test_binary_splitting_counts_catalan_numbers():
+    chart = chart_of({"X": {"X X": 1, "a": 1}})
+    assert [chart.count(Goal("X", n)) for n in range(1, 9)] == [1, 1, 2, 5, 14, 42, 132, 429]
+    assert [chart.total(Goal("X", n)) for n in (1, 2, 3)] == [1 / 2, 1 / 8, 2 / 32]
+
+
+def test_large_counts_are_exact():
+    chart = chart_of({"X": {"X X": 1, "a": 1}})
+    assert chart.count(Goal("X", 60)) == comb(118, 59) // 60
+
+
+def test_weights_are_relative_within_a_head():
+    chart = chart_of({"X": {"A": 3, "b": 1}, "A": {"c": 100, "d": 300}})
+    assert words(chart, Goal("X", 1)) == pytest.approx({"c": 3 / 16, "d": 9 / 16, "b": 1 / 4})
+
+
+def test_recursion_to_the_right_ends():
+    chart = chart_of({"PD": {"vi PD": 1, "IV": 3}})
+    assert words(chart, Goal("PD", 3)) == pytest.approx({"vi vi IV": 3 / 64})
+
+
+def test_recursion_to_the_left_ends():
+    chart = chart_of({"X": {"X a": 1, "b": 1}})
+    assert words(chart, Goal("X", 4)) == pytest.approx({"b a a a": 1 / 16})
+
+
+def test_depth_counts_how_often_a_symbol_encloses_itself():
+    chart = chart_of({"S": ["PD V"], "PD": {"vi PD": {"weight": 1, "when": "depth < 1"}, "IV": 1}})
+    assert [chart.count(Goal("S", n)) for n in (2, 3, 4)] == [1, 1, 0]
+
+
+@pytest.mark.parametrize("section", [{"X": {"X": 1, "a": 1}}, {"X": ["X Y?"], "Y": ["a"]},
+                                     {"X": {"Y": 1, "a": 1}, "Y": {"X": 1, "b b": 1}}, {"X": ["X a"]},
+                                     {"X": ["Y"], "Y": ["X X"]}])
+def test_endless_recursion_is_an_error(section):
+    with pytest.raises(InputError, match="itself|never ends"):
+        Grammar.build(section)
+
+
+def test_a_guard_that_does_not_stop_recursion_is_found_when_it_is_used():
+    chart = chart_of({"X": [{"to": "X", "when": "level > 1"}, "a"]}, {"level": 2}, {"level": INTEGER})
+    assert chart.grammar.warnings[0].code == "endless-recursion"
+    for _ in range(2):
+        with pytest.raises(InputError, match="endless recursion: X -> X"):
+            chart.total(Goal("X", 1))
+    safe = chart_of({"X": [{"to": "X", "when": "level > 1"}, "a"]}, {"level": 1}, {"level": INTEGER})
+    assert safe.count(Goal("X", 1)) == 1
+
+
+def test_arguments_that_grow_forever_are_found():
+    chart = chart_of({"S": ["X(V)"], "X(x)": [{"to": "X(W)", "when": "x == V"}, {"to": "X(V)", "when": "x == W"}, "a"]})
+    with pytest.raises(InputError, match="endless recursion"):
+        chart.total(Goal("S", 1))
+
+
+def test_a_chart_survives_an_error():
+    chart = chart_of({"S": ["a", "b X"], "X": [{"to": "X", "when": "duration > 1"}, "a"]})
+    with pytest.raises(InputError):
+        chart.total(Goal("X", 2))
+    assert chart.count(Goal("X", 1)) == 1
+    assert chart.count(Goal("S", 1)) == 1
+
+
+def test_guards_and_weights_read_parameters():
+    section = {"X": [{"to": "a", "weight": "level"}, {"to": "b", "when": "level >= 3", "weight": 1.5}]}
+    easy = chart_of(section, {"level": 2}, {"level": INTEGER})
+    hard = chart_of(section, {"level": 3}, {"level": INTEGER})
+    assert words(easy, Goal("X", 1)) == pytest.approx({"a": 1.0})
+    assert words(hard, Goal("X", 1)) == pytest.approx({"a": 2 / 3, "b": 1 / 3})
+
+
+def test_a_weight_below_zero_is_located():
+    chart = chart_of({"X": [{"to": "a", "weight": "1 - level"}]}, {"level": 3}, {"level": INTEGER})
+    with pytest.raises(InputError, match="becomes -2"):
+        chart.total(Goal("X", 1))
+
+
+def test_the_most_specific_head_wins():
+    chart = chart_of({"S": ["C(PAC) C(HC) C(DC)"], "C(x)": ["other"], "C(PAC)": ["I"], "C(DC)@minor": ["VI"],
+                      "C(DC)": ["vi"]})
+    assert words(chart, Goal("S", 3)) == {"I other vi": 1.0}
+    assert words(chart, Goal("S", 3, attributes={"mode": "minor"})) == {"I other VI": 1.0}
+
+
+def test_a_key_brings_its_mode_and_heads_choose_by_it():
+    chart = chart_of({"S": ["T T(key=vi) T(key=V) U(vi)"], "T": ["I"], "T@minor": ["i"], "U(key)": ["T"]})
+    (derivation,) = chart.enumerate(Goal("S", 4))
+    assert derivation.words() == "I i I i"
+    assert [leaf.attributes["key"] for leaf in derivation.leaves()] == ["I", "vi", "V", "vi"]
+
+
+def test_parameters_are_put_into_chords_and_arguments():
+    chart = chart_of({"S": ["Applied(V) Applied(ii)"], "Applied(x)": ["Dominant(x) x"], "Dominant(y)": ["V65/y"]})
+    assert words(chart, Goal("S", 4)) == {"V65/V V V65/ii ii": 1.0}
+
+
+def test_inherited_attributes_choose_heads_far_below():
+    chart = chart_of({"S": ["P(cadence=PAC) P(cadence=HC)"], "P": ["Q"], "Q": ["Cadence(cadence)"],
+                      "Cadence(PAC)": ["V I"], "Cadence(HC)": ["V"]})
+    assert words(chart, Goal("S", 3)) == {"V I V": 1.0}
+
+
+def test_numeric_attributes_compare_as_numbers():
+    chart = chart_of({"S": ["P(energy=0.5) P(energy=10)"], "P": [{"to": "calm", "when": "energy < 2"},
+                                                                {"to": "loud", "when": "energy >= 2"}]})
+    assert words(chart, Goal("S", 2)) == {"calm loud": 1.0}
+
+
+def test_absolute_durations_shares_and_units():
+    chart = chart_of({"S": ["A@1/4 B@3/4"], "A": ["a:1/2 a:1/2"], "B": ["b b:2"]})
+    (derivation,) = chart.enumerate(Goal("S", 4))
+    assert [(leaf.start, leaf.duration) for leaf in derivation.leaves()] == [
+        (0, Fraction(1, 2)), (Fraction(1, 2), Fraction(1, 2)), (1, 1), (2, 2)]
+    assert chart.durations(Goal("S", 0), 12) == (4,)
+
+
+def test_halving_stops_at_its_guard():
+    chart = chart_of({"X": [{"to": "X@1/2 X@1/2", "when": "duration > 1"}, "a@1"]})
+    assert [chart.count(Goal("X", n)) for n in (1, 2, 4)] == [1, 2, 5]
+    assert chart.count(Goal("X", 3)) == 5
+    assert chart.total(Goal("X", 4)) == pytest.approx(1.0)
+
+
+def test_starts_decide_beat_and_strength():
+    section = {"S": ["X X X X"], "X": [{"to": "down", "when": "strength == 3"}, {"to": "up", "when": "beat == 2"},
+                                       {"to": "off", "when": "beat > 2"}]}
+    chart = chart_of(section, clock=Clock(bar=3))
+    assert words(chart, Goal("S", 4)) == {"down up off down": 1.0}
+    assert words(chart, Goal("S", 4, start=1)) == {"up off down up": 1.0}
+
+
+def test_shared_items_are_drawn_once():
+    chart = chart_of({"S": ["let A = X in A b A"], "X": {"a": 1, "c c": 3}})
+    assert words(chart, Goal("S", 3)) == pytest.approx({"a b a": 1 / 4})
+    assert words(chart, Goal("S", 5)) == pytest.approx({"c c b c c": 3 / 4})
+    assert chart.total(Goal("S", 4)) == 0
+
+
+def test_variations_are_drawn_again_with_the_same_duration():
+    chart = chart_of({"S": ["let A = X in A A'"], "X": {"a": 1, "b": 1, "c c": 2}})
+    assert words(chart, Goal("S", 2)) == pytest.approx({"a a": 1 / 16, "a b": 1 / 16, "b a": 1 / 16, "b b": 1 / 16})
+    assert words(chart, Goal("S", 3)) == {}
+
+
+def test_possible_durations():
+    chart = chart_of({"X": {"a b": 1, "a X b": 1}})
+    assert chart.durations(Goal("X", 0), 9) == (2, 4, 6, 8)
+    assert chart.lengths(Goal("X", 0), 4) == {2: 0.5, 4: 0.25}
+    with pytest.raises(NoDerivation, match="possible: .*4, 6") as caught:
+        chart.sample(Goal("X", 5), Chance(1))
+    assert 4 in caught.value.possible
+
+
+def test_zero_weight_is_never_derived():
+    chart = chart_of({"X": {"a": 0, "b": 1}})
+    assert words(chart, Goal("X", 1)) == {"b": 1.0}
+
+
+@pytest.mark.parametrize(("goal", "message"), [(Goal("Y", 1), "unknown symbol"), (Goal("X", 1), "needs 1 argument")])
+def test_goals_that_do_not_fit(goal, message):
+    with pytest.raises(InputError, match=message):
+        chart_of({"X(x)": ["a"]}).total(goal)
+
+
+def test_a_goal_takes_missing_arguments_from_its_attributes():
+    chart = chart_of({"Phrase(cadence)": ["C(cadence)"], "C(PAC)": ["I"], "C(HC)": ["V"]})
+    assert words(chart, Goal("Phrase", 1, attributes={"cadence": "HC"})) == {"V": 1.0}
+
+
+def test_a_chord_made_from_a_parameter_is_checked_where_it_is_written():
+    def check(text):
+        if "?" in text or text.endswith("/Z"):
+            raise TheoryError("no such chord", text)
+
+    grammar = Grammar.build({"S": ["A(Z)"], "A(x)": ["V/x"]}, check_terminal=check)
+    with pytest.raises(InputError, match="becomes 'V/Z'"):
+        Chart(grammar).total(Goal("S", 1))
+
+
+SYMBOLS = ("A", "B", "C")
+PARTS = st.sampled_from(["A", "B", "C", "a", "b", "c:2", "{a|b}", "B?", "(A | b)", "a@1/2", "C@1/2", "D(V)", "D(W)"])
+
+
+@st.composite
+def sections(draw):
+    """Small grammars: three symbols that call each other, and one with an argument, always with a way out."""
+    section = {}
+    for symbol in SYMBOLS:
+        texts = draw(st.lists(st.lists(PARTS, min_size=1, max_size=3).map(" ".join), min_size=0, max_size=2))
+        if draw(st.booleans()):
+            texts.append(f"let X = {draw(st.sampled_from(SYMBOLS))} in X a X")
+        section[symbol] = {text: draw(st.integers(1, 4)) for text in [*texts, symbol.lower()]}
+    section["D(V)"] = ["a C"]
+    section["D(x)"] = {"x": draw(st.integers(1, 3)), "x b": {"weight": 2, "when": "duration > 1 and mode == major"}}
+    return section
+
+
+@settings(max_examples=150, deadline=None)
+@given(sections(), st.integers(1, 4))
+def test_random_grammars_agree_with_their_enumeration(section, duration):
+    try:
+        chart = chart_of(section)
+    except InputError as error:
+        assert {one.code for one in error.diagnostics if one.severity == "error"} <= {"endless-recursion", "shares"}
+        return
+    goal = Goal("A", duration)
+    if chart.count(goal) > 3000:
+        return
+    assert_agrees(chart, goal)
+    brute = brute_force(section, "A", duration)
+    assert words(chart, goal) == pytest.approx(brute)
+
+
+def brute_force(section, symbol, duration):
+    """Weights of lines by expanding texts in the simplest way, sharing only the parser with the chart."""
+    rules = {"A": section["A"], "B": section["B"], "C": section["C"],
+             "D(V)": {"a C": 1}, "D(W)": {"W": section["D(x)"]["x"], "W b": 2}}
+
+    @cache
+    def derive(name, whole):
+        if (whole * 128).denominator > 1:
+            return {}
+        texts = {text: weight for text, weight in rules[name].items() if text != "W b" or whole > 1}
+        lines: dict[str, float] = {}
+        for text, weight in texts.items():
+            for share, items in parse_production(text).variants():
+                for line, factor in fill(items, whole, whole, {}):
+                    lines[line] = lines.get(line, 0.0) + weight / sum(texts.values()) * float(share) * factor
+        return lines
+
+    def fill(items, left, whole, shared):
+        if not items:
+            return [("", 1.0)] if left == 0 else []
+        item, *rest = items
+        room = left - least(rest, whole)
+        return [(" ".join(filter(None, (line, others))), factor * more)
+                for take in takes(item, room, whole)
+                if take <= room
+                for line, factor in lines_of(item, take, shared)
+                for others, more in fill(rest, left - take, whole, {**shared, item.name: (line, take)})]
+
+    def least(items, whole):
+        return sum(min(takes(item, whole, whole)) for item in items)
+
+    def takes(item, left, whole):
+        if item.length is not None:
+            return [item.length.value * whole if item.length.is_share else item.length.value]
+        if item.symbol not in "ABCD":
+            return [1]
+        step = Fraction(1, whole.denominator)
+        return [step * n for n in range(1, int(left / step) + 1)]
+
+    def lines_of(item, take, shared):
+        if item.name and item.name in shared:
+            return [(shared[item.name][0], 1.0)] if shared[item.name][1] == take else []
+        if item.symbol not in "ABCD":
+            return [(item.symbol, 1.0)]
+        return list(derive(item.symbol if item.symbol != "D" else f"D({item.arguments[0]})", take).items())
+
+    return derive(symbol, Fraction(duration))
