@@ -333,6 +333,12 @@ class ChordChange(Record):
         return (kept & (self._intervals[:, :-1] != 0)).sum(axis=1)
 
     @field[BOOLEAN]
+    def leading_tone_rises(self) -> Array:
+        """Some voice takes the functioning leading tone of the first chord up a step."""
+        notes = Note(self._world, np.maximum(self._pitches[0], 0), self._voices, self._slots[0][:, None])
+        return (notes.leading_tone & (steps_of(self._intervals) == 1)).any(axis=1)
+
+    @field[BOOLEAN]
     def cross_relation(self) -> Array:
         """A letter returns with another accidental in another voice, and no voice moves by that semitone."""
         return self._cross_relations(range(self._intervals.shape[1]))
