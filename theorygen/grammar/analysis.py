@@ -13,7 +13,6 @@ from theorygen.grammar.symbols import (
     BEAT,
     BUILT_IN,
     DEPTH,
-    STANDARD_ATTRIBUTES,
     STRENGTH,
     Head,
     is_literal,
@@ -154,7 +153,7 @@ def _is_known(grammar: Grammar, head: Head, production: Production, item: Item, 
 
 def _unreadable(grammar: Grammar, production: Production, item: Item, word: str) -> Iterator[Diagnostic]:
     try:
-        if grammar.check_terminal is not None:
+        if grammar.check_terminal is not None and word not in grammar.terminals:
             grammar.check_terminal(word)
         return
     except TheoryError as error:
@@ -173,7 +172,8 @@ def wrong_arguments(grammar: Grammar) -> Iterator[Diagnostic]:
                 continue
             if item.symbol in grammar.rules:
                 yield from _wrong_call(grammar, rule, production, item)
-            elif len(item.arguments) > len(grammar.terminals.get(item.symbol, ())):
+            elif (len(item.arguments) > len(grammar.terminals.get(item.symbol, ()))
+                  and not any(_unreadable(grammar, production, item, item.symbol))):
                 yield Diagnostic("arguments", f"'{item.symbol}' takes no such arguments", _mark(production, item),
                                  "name=value")
 
@@ -215,9 +215,7 @@ def unknown_attributes(grammar: Grammar) -> Iterator[Diagnostic]:
 
 
 def _known_attributes(grammar: Grammar) -> set[str]:
-    set_here = {name for _, production in grammar.productions() for item in production.body.items()
-                for name, _ in item.settings}
-    known = {*STANDARD_ATTRIBUTES, *(set(grammar.attributes) - set_here)}
+    known = set(grammar.declared)
     known |= {name for names in (*grammar.signatures.values(), *grammar.terminals.values()) for name in names if name}
     for rule, production in grammar.productions():
         known |= _read_by(grammar, rule, production)

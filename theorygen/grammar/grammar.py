@@ -129,6 +129,7 @@ class Grammar:
         check_terminal: raises TheoryError for a text that is no terminal; None accepts every text.
         attributes: kinds of the inherited attributes.
         start: symbols a goal may name.
+        declared: attributes that something outside reads.
         warnings: what is doubtful but not wrong.
     """
 
@@ -138,6 +139,7 @@ class Grammar:
     check_terminal: Callable[[str], object] | None
     attributes: Mapping[str, Kind]
     start: tuple[str, ...]
+    declared: frozenset[str] = frozenset(STANDARD_ATTRIBUTES)
     warnings: tuple[Diagnostic, ...] = ()
 
     @staticmethod
@@ -249,8 +251,9 @@ class _Builder:
         for text, alternatives in section.items():
             self.draft(str(text), alternatives)
         kinds = self.kinds(attributes)
+        declared = frozenset((*STANDARD_ATTRIBUTES, *attributes))
         first = self.drafts[0][0].symbol if self.drafts else ""
-        grammar = Grammar({}, self.parameters, terminals, check, kinds, start or (first,))
+        grammar = Grammar({}, self.parameters, terminals, check, kinds, start or (first,), declared)
         return replace(grammar, rules=self.rules(grammar))
 
     # texts
