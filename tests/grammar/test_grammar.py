@@ -39,16 +39,25 @@ def numeral(text):
 
 def harmony(text=STYLE, **options):
     document = parse_document(text, "style.yaml")
-    return Grammar.build(document.data["harmony"], document=document, path=("harmony",), parameters=KINDS,
-                         check_terminal=numeral, **options)
+    return Grammar.build(
+        document.data["harmony"],
+        document=document,
+        path=("harmony",),
+        parameters=KINDS,
+        check_terminal=numeral,
+        **options,
+    )
 
 
 def complaints(text, **options):
     """``line code 'what the caret is under'`` of all that is wrong."""
     with pytest.raises(InputError) as caught:
         harmony(text, **options)
-    return [f"{one.mark.line} {one.code} '{marked(one.mark)}'" for one in caught.value.diagnostics
-            if one.severity == "error"]
+    return [
+        f"{one.mark.line} {one.code} '{marked(one.mark)}'"
+        for one in caught.value.diagnostics
+        if one.severity == "error"
+    ]
 
 
 def marked(mark):
@@ -69,41 +78,47 @@ def test_a_style_section_becomes_music():
 
 def test_form_ends_in_the_heads_of_harmony():
     document = parse_document(STYLE, "style.yaml")
-    form = Grammar.build(document.data["form"], document=document, path=("form",), parameters=KINDS,
-                         terminals=harmony().signatures)
+    form = Grammar.build(
+        document.data["form"], document=document, path=("form",), parameters=KINDS, terminals=harmony().signatures
+    )
     chart = Chart(form, {"phrases": 4, "level": 1})
     long, short = chart.sample(Goal("Chorale", 3), Chance(1)), chart.sample(Goal("Chorale", 2), Chance(1))
     assert [leaf.attributes for leaf in long.leaves()] == [
-        {"key": "I", "mode": "major", "cadence": "HC"}, {"key": "I", "mode": "major", "cadence": "HC"},
-        {"key": "V", "mode": "major", "cadence": "PAC"}]
+        {"key": "I", "mode": "major", "cadence": "HC"},
+        {"key": "I", "mode": "major", "cadence": "HC"},
+        {"key": "V", "mode": "major", "cadence": "PAC"},
+    ]
     assert [leaf.attributes["cadence"] for leaf in short.leaves()] == ["HC", "PAC"]
     assert short.production.name == "short" and short.production.weight == 3
     goal = Goal(long.leaves()[2].symbol, 4, attributes=long.leaves()[2].attributes)
     assert Chart(harmony(), {"level": 1}).sample(goal, Chance(1)).words() == "I ii6 V7 I"
 
 
-@pytest.mark.parametrize(("old", "new", "expected"), [
-    ("  T:\n", "  T(:\n", ["8 head-syntax '('"]),
-    ("PD V7 I[soprano=1]", "PD V7 I[soprano=", ["12 production-syntax '='"]),
-    ("PD V7 I[", "PD (V7 I[", ["12 production-syntax ']'"]),
-    ("{PD V: 1}", "{PD ) V: 1}", ["13 production-syntax ')'"]),
-    ("{PD V: 1}", "{PD V: -1}", ["13 weight '-1'"]),
-    ("{PD V: 1}", "{PD V: many}", ["13 expression 'many'"]),
-    ("{PD V: 1}", "{}", ["13 alternatives-missing 'Cadence(HC)'"]),
-    ("{PD V: 1}", "{PD V: {wieght: 2}}", ["13 unknown-key 'wieght'"]),
-    ("{PD V: 1}", "[{when: level > 1}]", ["13 alternative-form '{'"]),
-    ("level >= 2", "levle >= 2", ["10 expression 'levle'"]),
-    ("IV: level", "IV: levels", ["14 expression 'levels'"]),
-    ("[T Cadence(cadence)]", "[T Cadence(cadense)]", ["7 unknown-argument 'Cadence(cadense)'"]),
-    ("[T Cadence(cadence)]", "[T Cadence(DC)]", ["7 unknown-argument 'Cadence(DC)'"]),
-    ("[T Cadence(cadence)]", "[T Cadence]", ["7 arguments 'Cadence'"]),
-    ("[T Cadence(cadence)]", "[T Cadenze(cadence)]", ["7 unknown-symbol 'Cadenze'"]),
-    ("PD V7 I[soprano=1]", "PD V77 I", ["12 unknown-symbol 'V77'"]),
-    ("{V6|V65}", "{V6|V99}", ["10 unknown-symbol 'V99'"]),
-    ("T@minor: {i: 1}", "T(x): {i: 1}", ["11 head-arity 'T(x)'"]),
-    ("T@minor: {i: 1}", "T(): {i: 1}", ["11 head-syntax ')'"]),
-    ("T@minor: {i: 1}", '"T ": {i: 1}', ["11 head-twice 'T '"]),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("  T:\n", "  T(:\n", ["8 head-syntax '('"]),
+        ("PD V7 I[soprano=1]", "PD V7 I[soprano=", ["12 production-syntax '='"]),
+        ("PD V7 I[", "PD (V7 I[", ["12 production-syntax ']'"]),
+        ("{PD V: 1}", "{PD ) V: 1}", ["13 production-syntax ')'"]),
+        ("{PD V: 1}", "{PD V: -1}", ["13 weight '-1'"]),
+        ("{PD V: 1}", "{PD V: many}", ["13 expression 'many'"]),
+        ("{PD V: 1}", "{}", ["13 alternatives-missing 'Cadence(HC)'"]),
+        ("{PD V: 1}", "{PD V: {wieght: 2}}", ["13 unknown-key 'wieght'"]),
+        ("{PD V: 1}", "[{when: level > 1}]", ["13 alternative-form '{'"]),
+        ("level >= 2", "levle >= 2", ["10 expression 'levle'"]),
+        ("IV: level", "IV: levels", ["14 expression 'levels'"]),
+        ("[T Cadence(cadence)]", "[T Cadence(cadense)]", ["7 unknown-argument 'Cadence(cadense)'"]),
+        ("[T Cadence(cadence)]", "[T Cadence(DC)]", ["7 unknown-argument 'Cadence(DC)'"]),
+        ("[T Cadence(cadence)]", "[T Cadence]", ["7 arguments 'Cadence'"]),
+        ("[T Cadence(cadence)]", "[T Cadenze(cadence)]", ["7 unknown-symbol 'Cadenze'"]),
+        ("PD V7 I[soprano=1]", "PD V77 I", ["12 unknown-symbol 'V77'"]),
+        ("{V6|V65}", "{V6|V99}", ["10 unknown-symbol 'V99'"]),
+        ("T@minor: {i: 1}", "T(x): {i: 1}", ["11 head-arity 'T(x)'"]),
+        ("T@minor: {i: 1}", "T(): {i: 1}", ["11 head-syntax ')'"]),
+        ("T@minor: {i: 1}", '"T ": {i: 1}', ["11 head-twice 'T '"]),
+    ],
+)
 def test_errors_have_a_place(old, new, expected):
     assert broken(old, new) == expected
 
@@ -127,7 +142,7 @@ def test_carets_point_into_the_production():
         harmony(STYLE.replace("{V6|V65}", "{V6|V99}"))
     assert caught.value.diagnostics[0].mark.caret().splitlines()[1].strip() == "^^^"
     line, caret = caught.value.diagnostics[0].mark.caret().splitlines()
-    assert line[caret.index("^"):][:3] == "V99"
+    assert line[caret.index("^") :][:3] == "V99"
 
 
 def test_without_a_document_the_production_itself_is_shown():
@@ -137,10 +152,28 @@ def test_without_a_document_the_production_itself_is_shown():
     assert (found.mark.text, found.mark.column) == ("a b )", 5)
 
 
-@pytest.mark.parametrize("section", [{}, None, [], {"S": None}, {"S": 3}, {"S": []}, {"S": [3]}, {"S": [None]},
-                                     {"S": [{"to": 3}]}, {"S": {"a": None}}, {"S": {"a": True}}, {"S": {"a": [1]}},
-                                     {"S": {"a": {"when": 3}}}, {"S": {"a": float("nan")}}, {1: {2: 3}},
-                                     {"S": {"a": {"weight": {}}}}, {"S": ""}])
+@pytest.mark.parametrize(
+    "section",
+    [
+        {},
+        None,
+        [],
+        {"S": None},
+        {"S": 3},
+        {"S": []},
+        {"S": [3]},
+        {"S": [None]},
+        {"S": [{"to": 3}]},
+        {"S": {"a": None}},
+        {"S": {"a": True}},
+        {"S": {"a": [1]}},
+        {"S": {"a": {"when": 3}}},
+        {"S": {"a": float("nan")}},
+        {1: {2: 3}},
+        {"S": {"a": {"weight": {}}}},
+        {"S": ""},
+    ],
+)
 def test_data_of_the_wrong_form_is_an_input_error(section):
     with pytest.raises(InputError):
         Grammar.build(section)

@@ -23,14 +23,17 @@ def test_a_row_of_symbols_and_chords():
     assert sequences("Opening V65/V bVII7 iiø65 viio7/x N6") == {"Opening V65/V bVII7 iiø65 viio7/x N6": 1}
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("A B?", {"A B": Fraction(1, 2), "A": Fraction(1, 2)}),
-    ("(T | PD) V", {"T V": Fraction(1, 2), "PD V": Fraction(1, 2)}),
-    ("(A B | C)? D", {"A B D": Fraction(1, 4), "C D": Fraction(1, 4), "D": Fraction(1, 2)}),
-    ("(A (B | C))", {"A B": Fraction(1, 2), "A C": Fraction(1, 2)}),
-    ("A?", {"A": Fraction(1, 2)}),
-    ("(A | B)[hold]:2", {"A[hold]:2": Fraction(1, 2), "B[hold]:2": Fraction(1, 2)}),
-])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A B?", {"A B": Fraction(1, 2), "A": Fraction(1, 2)}),
+        ("(T | PD) V", {"T V": Fraction(1, 2), "PD V": Fraction(1, 2)}),
+        ("(A B | C)? D", {"A B D": Fraction(1, 4), "C D": Fraction(1, 4), "D": Fraction(1, 2)}),
+        ("(A (B | C))", {"A B": Fraction(1, 2), "A C": Fraction(1, 2)}),
+        ("A?", {"A": Fraction(1, 2)}),
+        ("(A | B)[hold]:2", {"A[hold]:2": Fraction(1, 2), "B[hold]:2": Fraction(1, 2)}),
+    ],
+)
 def test_optional_parts_and_groups_split_the_weight_evenly(text, expected):
     assert sequences(text) == expected
 
@@ -51,10 +54,17 @@ def test_labels_are_texts_sets_and_flags():
     assert item.labels == {"soprano": frozenset({"3", "5"}), "pivot": "vi", "hold": "true"}
 
 
-@pytest.mark.parametrize(("text", "length"), [
-    ("I:2", Length(Fraction(2))), ("I:1/2", Length(Fraction(1, 2))), ("I:1.5", Length(Fraction(3, 2))),
-    ("V/V:1/2", Length(Fraction(1, 2))), ("T@1/4", Length(Fraction(1, 4), True)), ("I", None),
-])
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("I:2", Length(Fraction(2))),
+        ("I:1/2", Length(Fraction(1, 2))),
+        ("I:1.5", Length(Fraction(3, 2))),
+        ("V/V:1/2", Length(Fraction(1, 2))),
+        ("T@1/4", Length(Fraction(1, 4), True)),
+        ("I", None),
+    ],
+)
 def test_durations(text, length):
     assert only(text).length == length
 
@@ -66,38 +76,45 @@ def test_suffixes_come_in_any_order():
 def test_let_shares_an_item_and_primes_vary_it():
     ((_, items),) = parse_production("let A = Phrase(HC), B = Idea:2 in A B A(key=V)' A[hold]").variants()
     assert [(item.symbol, item.name, item.varied) for item in items] == [
-        ("Phrase", "A", False), ("Idea", "B", False), ("Phrase", "A", True), ("Phrase", "A", False)]
+        ("Phrase", "A", False),
+        ("Idea", "B", False),
+        ("Phrase", "A", True),
+        ("Phrase", "A", False),
+    ]
     assert items[2].settings == (("key", "V"),)
     assert items[3].labels == {"hold": "true"}
 
 
-@pytest.mark.parametrize(("text", "position", "expected"), [
-    ("", 0, "a symbol or a chord"),
-    ("A (B", 3, "')'"),
-    ("A B)", 3, "a symbol, a chord"),
-    ("{V6, V65}", 3, "'}' or '|'"),
-    ("{V6|}", 4, "a chord"),
-    ("A(", 1, "a value"),
-    ("A(x=1, y)", 7, "name=value"),
-    ("A[soprano=]", 10, "a value"),
-    ("A:", 1, "a duration"),
-    ("A:0", 2, "above 0"),
-    ("A:1/0", 2, "a duration"),
-    ("A@3/2", 2, "share"),
-    ("A:1:2", 3, "one of each"),
-    ("(A B):4", 0, "with its own head"),
-    ("A'", 0, "a name bound by let"),
-    ("let A = B C", 10, "',' or 'in'"),
-    ("let A = B in A:2", 13, "where it is bound"),
-    ("let A = B in A(x=1)", 13, "A(name=value)'"),
-    ("let A = B, A = C in A", 11, "another name"),
-    ("let A = B, C = A in C", 15, "a symbol"),
-    ("let A = B? in A", 8, "a symbol or {a|b}"),
-    ("A let B", 2, "a symbol"),
-    ("A ! B", 2, "a symbol"),
-    ("A? B? C? D? E? F? G? H? I?", 0, "heads of their own"),
-    ("A:2'", 0, "a name bound by let"),
-])
+@pytest.mark.parametrize(
+    ("text", "position", "expected"),
+    [
+        ("", 0, "a symbol or a chord"),
+        ("A (B", 3, "')'"),
+        ("A B)", 3, "a symbol, a chord"),
+        ("{V6, V65}", 3, "'}' or '|'"),
+        ("{V6|}", 4, "a chord"),
+        ("A(", 1, "a value"),
+        ("A(x=1, y)", 7, "name=value"),
+        ("A[soprano=]", 10, "a value"),
+        ("A:", 1, "a duration"),
+        ("A:0", 2, "above 0"),
+        ("A:1/0", 2, "a duration"),
+        ("A@3/2", 2, "share"),
+        ("A:1:2", 3, "one of each"),
+        ("(A B):4", 0, "with its own head"),
+        ("A'", 0, "a name bound by let"),
+        ("let A = B C", 10, "',' or 'in'"),
+        ("let A = B in A:2", 13, "where it is bound"),
+        ("let A = B in A(x=1)", 13, "A(name=value)'"),
+        ("let A = B, A = C in A", 11, "another name"),
+        ("let A = B, C = A in C", 15, "a symbol"),
+        ("let A = B? in A", 8, "a symbol or {a|b}"),
+        ("A let B", 2, "a symbol"),
+        ("A ! B", 2, "a symbol"),
+        ("A? B? C? D? E? F? G? H? I?", 0, "heads of their own"),
+        ("A:2'", 0, "a name bound by let"),
+    ],
+)
 def test_errors_say_where_and_what_was_expected(text, position, expected):
     with pytest.raises(GrammarTextError) as caught:
         parse_production(text)
@@ -110,14 +127,17 @@ def test_deep_nesting_is_an_error_not_a_crash():
         parse_production("(" * 5000 + "A" + ")" * 5000)
 
 
-@pytest.mark.parametrize(("text", "head"), [
-    ("T", Head("T")),
-    ("Cadence(PAC)", Head("Cadence", ("PAC",))),
-    ("Cadence(DC)@minor", Head("Cadence", ("DC",), "minor")),
-    ("Applied(x)", Head("Applied", ("x",))),
-    ("Applied(vi)", Head("Applied", ("vi",))),
-    ("T@minor", Head("T", (), "minor")),
-])
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("T", Head("T")),
+        ("Cadence(PAC)", Head("Cadence", ("PAC",))),
+        ("Cadence(DC)@minor", Head("Cadence", ("DC",), "minor")),
+        ("Applied(x)", Head("Applied", ("x",))),
+        ("Applied(vi)", Head("Applied", ("vi",))),
+        ("T@minor", Head("T", (), "minor")),
+    ],
+)
 def test_heads_round_trip(text, head):
     assert parse_head(text) == head
     assert str(head) == text
@@ -134,5 +154,4 @@ def test_heads_that_cannot_be_read(text):
 
 
 def test_the_case_of_a_key_is_its_mode():
-    assert [mode_of_key(key) for key in ("I", "bVI", "vi", "#iv", "V")] == [
-        "major", "major", "minor", "minor", "major"]
+    assert [mode_of_key(key) for key in ("I", "bVI", "vi", "#iv", "V")] == ["major", "major", "minor", "minor", "major"]

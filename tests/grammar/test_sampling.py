@@ -11,15 +11,17 @@ from theorygen.grammar.grammar import Grammar
 from theorygen.grammar.symbols import Goal
 from theorygen.source.chance import Chance
 
-GRAMMAR = Grammar.build({
-    "S(cadence)": ["T M? C(cadence)"],
-    "T": {"I": 5, "I V6 I": 3, "I vi": 1},
-    "M": {"A(V)": 2, "A(ii)": 1, "let B = T in B B": 1},
-    "A(x)": {"V65/x x": 3, "viio7/x x": 1},
-    "C(PAC)": {"D I": 1},
-    "C(HC)": {"D V": 1},
-    "D": {"IV": 6, "vi D": {"weight": 2, "when": "depth < 2"}, "{ii6|ii65}": 4},
-})
+GRAMMAR = Grammar.build(
+    {
+        "S(cadence)": ["T M? C(cadence)"],
+        "T": {"I": 5, "I V6 I": 3, "I vi": 1},
+        "M": {"A(V)": 2, "A(ii)": 1, "let B = T in B B": 1},
+        "A(x)": {"V65/x x": 3, "viio7/x x": 1},
+        "C(PAC)": {"D I": 1},
+        "C(HC)": {"D V": 1},
+        "D": {"IV": 6, "vi D": {"weight": 2, "when": "depth < 2"}, "{ii6|ii65}": 4},
+    }
+)
 GOAL = Goal("S", 7, ("PAC",))
 
 

@@ -1,4 +1,4 @@
-"""What can be known about a grammar without deriving anything: what symbols depend on, how short they can be, mistakes."""
+"""What is known about a grammar without deriving: what symbols depend on, how short they are, mistakes."""
 
 from __future__ import annotations
 
@@ -73,8 +73,11 @@ def phase_dependent(grammar: Grammar) -> frozenset[str]:
     """Symbols whose derivations depend on where in the bar they start."""
     found = {rule.head.symbol for rule, production in grammar.productions() if production.names & {BEAT, STRENGTH}}
     while True:
-        above = {rule.head.symbol for rule, production in grammar.productions()
-                 if any(item.symbol in found for item in children(grammar, rule, production))}
+        above = {
+            rule.head.symbol
+            for rule, production in grammar.productions()
+            if any(item.symbol in found for item in children(grammar, rule, production))
+        }
         if above <= found:
             return frozenset(found)
         found |= above
@@ -98,12 +101,20 @@ def grid(grammar: Grammar, unit: int) -> int:
 
 
 def least_ticks(grammar: Grammar, unit: int) -> dict[str, int | None]:
-    """For each symbol a duration none of its derivations is shorter than; None when it has no finite derivation."""
+    """For each symbol a duration no derivation is shorter than; None when it has no finite derivation."""
     least: dict[str, int | None] = dict.fromkeys(grammar.rules)
     while True:
-        shorter = {symbol: _least([_least_of(grammar, least, rule, items, unit) for rule in rules
-                                   for production in rule.productions for _, items in production.variants])
-                   for symbol, rules in grammar.rules.items()}
+        shorter = {
+            symbol: _least(
+                [
+                    _least_of(grammar, least, rule, items, unit)
+                    for rule in rules
+                    for production in rule.productions
+                    for _, items in production.variants
+                ]
+            )
+            for symbol, rules in grammar.rules.items()
+        }
         if shorter == least:
             return least
         least = shorter
@@ -113,8 +124,9 @@ def _least(found: list[int | None]) -> int | None:
     return min((one for one in found if one is not None), default=None)
 
 
-def _least_of(grammar: Grammar, least: dict[str, int | None], rule: Rule, items: tuple[Item, ...], unit: int
-              ) -> int | None:
+def _least_of(
+    grammar: Grammar, least: dict[str, int | None], rule: Rule, items: tuple[Item, ...], unit: int
+) -> int | None:
     total = 0
     for item in items:
         terminal = item.symbol not in grammar.rules or item.symbol in rule.head.parameters
@@ -160,8 +172,9 @@ def _unreadable(grammar: Grammar, production: Production, item: Item, word: str)
         near = nearest(word, [*grammar.rules, *grammar.terminals, *production.body.lets]) or error.nearest
         offset = production.text.find(word, item.position)
         mark = production.source.inside(offset if offset >= 0 else item.position, len(word))
-        yield Diagnostic("unknown-symbol", f"'{word}' is no symbol and no chord: {error.message}", mark,
-                         error.expected, near)
+        yield Diagnostic(
+            "unknown-symbol", f"'{word}' is no symbol and no chord: {error.message}", mark, error.expected, near
+        )
 
 
 def wrong_arguments(grammar: Grammar) -> Iterator[Diagnostic]:
@@ -172,34 +185,119 @@ def wrong_arguments(grammar: Grammar) -> Iterator[Diagnostic]:
                 continue
             if item.symbol in grammar.rules:
                 yield from _wrong_call(grammar, rule, production, item)
-            elif (len(item.arguments) > len(grammar.terminals.get(item.symbol, ()))
-                  and not any(_unreadable(grammar, production, item, item.symbol))):
-                yield Diagnostic("arguments", f"'{item.symbol}' takes no such arguments", _mark(production, item),
-                                 "name=value")
+            elif len(item.arguments) > len(grammar.terminals.get(item.symbol, ())) and not any(
+                _unreadable(grammar, production, item, item.symbol)
+            ):
+                yield Diagnostic(
+                    "arguments", f"'{item.symbol}' takes no such arguments", _mark(production, item), "name=value"
+                )
 
 
 def _wrong_call(grammar: Grammar, rule: Rule, production: Production, item: Item) -> Iterator[Diagnostic]:
-    names = grammar.signatures[item.symbol]
-    set_by_name = dict(item.settings)
-    given = [*item.arguments, *(set_by_name[name] for name in names[len(item.arguments):] if name in set_by_name)]
+    names, given = grammar.signatures[item.symbol], _given(grammar, item)
     if len(given) != len(names):
-        yield Diagnostic("arguments", f"'{item.symbol}' needs {len(names)} arguments, not {len(given)}",
-                         _mark(production, item), str(grammar.rules[item.symbol][0].head))
+        yield Diagnostic(
+            "arguments",
+            f"'{item.symbol}' needs {len(names)} arguments, not {len(given)}",
+            _mark(production, item),
+            str(grammar.rules[item.symbol][0].head),
+        )
         return
     for index, value in enumerate(given):
         yield from _wrong_value(grammar, rule, production, item, index, value)
 
 
-def _wrong_value(grammar: Grammar, rule: Rule, production: Production, item: Item, index: int, value: str
-                 ) -> Iterator[Diagnostic]:
+def _wrong_value(
+    grammar: Grammar, rule: Rule, production: Production, item: Item, index: int, value: str
+) -> Iterator[Diagnostic]:
     patterns = [other.head.patterns[index] for other in grammar.rules[item.symbol]]
     if grammar.is_reference(value, rule.head) or not all(map(is_literal, patterns)) or value in patterns:
         return
     if not is_literal(value) and (near := nearest(value, [*rule.head.parameters, *grammar.attributes])):
         yield Diagnostic("unknown-argument", f"unknown name '{value}'", _mark(production, item), nearest=near)
         return
-    yield Diagnostic("unknown-argument", f"no head of '{item.symbol}' is for '{value}'", _mark(production, item),
-                     ", ".join(dict.fromkeys(patterns)), nearest(value, patterns))
+    yield Diagnostic(
+        "unknown-argument",
+        f"no head of '{item.symbol}' is for '{value}'",
+        _mark(production, item),
+        ", ".join(dict.fromkeys(patterns)),
+        nearest(value, patterns),
+    )
+
+
+def argument_values(grammar: Grammar) -> dict[tuple[str, int], frozenset[str]]:
+    """For each argument of a symbol the values productions give it; "" stands for values from outside."""
+    values: dict[tuple[str, int], frozenset[str]] = {
+        (symbol, index): frozenset({""} if symbol in grammar.start else ())
+        for symbol, names in grammar.signatures.items()
+        for index in range(len(names))
+    }
+    while True:
+        before = dict(values)
+        for rule, production in grammar.productions():
+            for item in children(grammar, rule, production):
+                given = _given(grammar, item)[: len(grammar.signatures[item.symbol])]
+                for index, value in enumerate(given):
+                    values[item.symbol, index] |= _meant(grammar, rule.head, value, values)
+        if values == before:
+            return values
+
+
+def _given(grammar: Grammar, item: Item) -> list[str]:
+    """Arguments of an item, those set by name in their places."""
+    names = grammar.signatures[item.symbol][len(item.arguments) :]
+    by_name = dict(item.settings)
+    return [*item.arguments, *(by_name[name] for name in names if name in by_name)]
+
+
+def _meant(grammar: Grammar, head: Head, value: str, values: dict[tuple[str, int], frozenset[str]]) -> frozenset[str]:
+    if value in head.parameters:
+        return values[head.symbol, head.patterns.index(value)]
+    return frozenset({"" if grammar.is_reference(value, head) else value})
+
+
+def unused_heads(grammar: Grammar) -> Iterator[Diagnostic]:
+    """A head for an argument no production gives."""
+    values = argument_values(grammar)
+    for symbol, rules in grammar.rules.items():
+        for rule in rules:
+            for index, pattern in enumerate(rule.head.patterns):
+                possible = values[symbol, index]
+                if is_literal(pattern) and possible and not possible & {pattern, ""}:
+                    yield Diagnostic(
+                        "unreachable",
+                        f"nothing leads to '{rule.head}'",
+                        rule.mark,
+                        severity="warning",
+                        remedy="use it in a production or remove it",
+                    )
+
+
+def chords_of_arguments(grammar: Grammar) -> Iterator[Diagnostic]:
+    """A chord that becomes unreadable when a parameter is replaced by a value some production gives."""
+    values = argument_values(grammar)
+    for rule, production in grammar.productions():
+        for name in rule.head.parameters:
+            for value in sorted(values[rule.head.symbol, rule.head.patterns.index(name)] - {""}):
+                if _guard_allows(production, name, value):
+                    yield from _wrong_chords(grammar, rule.head, production, name, value)
+
+
+def _guard_allows(production: Production, name: str, value: str) -> bool:
+    if production.when is None or production.when.names != {name}:
+        return True
+    return bool(production.when.evaluate({name: value}.__getitem__))
+
+
+def _wrong_chords(grammar: Grammar, head: Head, production: Production, name: str, value: str) -> Iterator[Diagnostic]:
+    for item in production.body.items():
+        for chord in [chord for chord, _ in item.alternatives] or [item.symbol]:
+            filled = substitute(chord, {name: value})
+            complete = substitute(filled, dict.fromkeys(head.parameters, "")) == filled
+            if filled != chord and complete and filled not in grammar.terminals:
+                for found in _unreadable(grammar, production, item, filled):
+                    message = f"'{chord}' becomes '{filled}' for {head.symbol}({value}): {found.message}"
+                    yield Diagnostic("unknown-chord", message, _mark(production, item), found.expected, found.nearest)
 
 
 def unknown_attributes(grammar: Grammar) -> Iterator[Diagnostic]:
@@ -209,9 +307,14 @@ def unknown_attributes(grammar: Grammar) -> Iterator[Diagnostic]:
         for item in production.body.items():
             for name, _ in item.settings:
                 if name not in known:
-                    yield Diagnostic("unknown-attribute", f"nothing reads the attribute '{name}'",
-                                     _mark(production, item), ", ".join(sorted(known)), nearest(name, known),
-                                     severity="error" if nearest(name, known) else "warning")
+                    yield Diagnostic(
+                        "unknown-attribute",
+                        f"nothing reads the attribute '{name}'",
+                        _mark(production, item),
+                        ", ".join(sorted(known)),
+                        nearest(name, known),
+                        severity="error" if nearest(name, known) else "warning",
+                    )
 
 
 def _known_attributes(grammar: Grammar) -> set[str]:
@@ -228,18 +331,28 @@ def unreachable(grammar: Grammar) -> Iterator[Diagnostic]:
     waiting = [symbol for symbol in grammar.start if symbol in grammar.rules]
     for symbol in grammar.start:
         if symbol not in grammar.rules:
-            yield Diagnostic("unknown-symbol", f"the start symbol '{symbol}' has no head",
-                             nearest=nearest(symbol, grammar.rules))
+            yield Diagnostic(
+                "unknown-symbol", f"the start symbol '{symbol}' has no head", nearest=nearest(symbol, grammar.rules)
+            )
     while waiting:
         symbol = waiting.pop()
         if symbol not in seen:
             seen.add(symbol)
-            waiting += [item.symbol for rule in grammar.rules[symbol] for production in rule.productions
-                        for item in children(grammar, rule, production)]
+            waiting += [
+                item.symbol
+                for rule in grammar.rules[symbol]
+                for production in rule.productions
+                for item in children(grammar, rule, production)
+            ]
     for symbol, rules in grammar.rules.items():
         if symbol not in seen:
-            yield Diagnostic("unreachable", f"nothing leads to '{symbol}'", rules[-1].mark,
-                             remedy="use it in a production or remove it", severity="warning")
+            yield Diagnostic(
+                "unreachable",
+                f"nothing leads to '{symbol}'",
+                rules[-1].mark,
+                remedy="use it in a production or remove it",
+                severity="warning",
+            )
 
 
 def endless_recursion(grammar: Grammar) -> Iterator[Diagnostic]:
@@ -247,8 +360,12 @@ def endless_recursion(grammar: Grammar) -> Iterator[Diagnostic]:
     least = least_ticks(grammar, 1)
     for symbol, shortest in least.items():
         if shortest is None:
-            yield Diagnostic("endless-recursion", f"'{symbol}' never ends: each of its productions leads back to it",
-                             grammar.rules[symbol][-1].mark, remedy="add a production without the recursion")
+            yield Diagnostic(
+                "endless-recursion",
+                f"'{symbol}' never ends: each of its productions leads back to it",
+                grammar.rules[symbol][-1].mark,
+                remedy="add a production without the recursion",
+            )
 
 
 def unit_cycles(grammar: Grammar) -> Iterator[Diagnostic]:
@@ -257,13 +374,17 @@ def unit_cycles(grammar: Grammar) -> Iterator[Diagnostic]:
     for symbol, rules in grammar.rules.items():
         certain = _returns(symbol, {one: [to for to, sure in found if sure] for one, found in edges.items()})
         if certain or _returns(symbol, {one: [to for to, _ in found] for one, found in edges.items()}):
-            yield Diagnostic("endless-recursion", f"'{symbol}' can be rewritten as itself alone", rules[-1].mark,
-                             remedy="add another symbol to the production" if certain else "see that the guard ends it",
-                             severity="error" if certain else "warning")
+            yield Diagnostic(
+                "endless-recursion",
+                f"'{symbol}' can be rewritten as itself alone",
+                rules[-1].mark,
+                remedy="add another symbol to the production" if certain else "see that the guard ends it",
+                severity="error" if certain else "warning",
+            )
 
 
 def _alone(grammar: Grammar, rules: tuple[Rule, ...]) -> Iterator[tuple[str, bool]]:
-    """Nonterminals that can stand alone in place of a symbol, and whether no guard or argument may prevent it."""
+    """Nonterminals that can stand alone in place of a symbol, and whether nothing can prevent it."""
     for rule in rules:
         for production in rule.productions:
             for _, items in production.variants:
@@ -291,8 +412,12 @@ def durations_that_do_not_fit(grammar: Grammar) -> Iterator[Diagnostic]:
     for _, production in grammar.productions():
         for item in production.body.items():
             if item.length is not None and not item.length.is_share and to_ticks(item.length.value) is None:
-                yield Diagnostic("duration", f"{item.length.value} cannot be divided exactly", _mark(production, item),
-                                 "multiples of 1/128, 1/9, 1/5 or 1/7 of a quarter")
+                yield Diagnostic(
+                    "duration",
+                    f"{item.length.value} cannot be divided exactly",
+                    _mark(production, item),
+                    "multiples of 1/128, 1/9, 1/5 or 1/7 of a quarter",
+                )
         yield from _wrong_shares(production)
 
 
@@ -300,9 +425,15 @@ def _wrong_shares(production: Production) -> Iterator[Diagnostic]:
     for _, items in production.variants:
         shares = [item.length.value for item in items if item.length is not None and item.length.is_share]
         whole = sum(shares, Fraction(0))
-        if shares and (whole > 1 or (len(shares) == len(items) and whole < 1) or (whole == 1 < len(shares) < len(items))):
-            yield Diagnostic("shares", f"the shares make up {whole} of the duration", production.mark,
-                             "shares that make up 1, or less beside symbols without a share")
+        if shares and (
+            whole > 1 or (len(shares) == len(items) and whole < 1) or (whole == 1 < len(shares) < len(items))
+        ):
+            yield Diagnostic(
+                "shares",
+                f"the shares make up {whole} of the duration",
+                production.mark,
+                "shares that make up 1, or less beside symbols without a share",
+            )
             return
 
 
@@ -320,8 +451,9 @@ def _decided_guard(rule: Rule, production: Production) -> Iterator[Diagnostic]:
     if production.when is None or not production.when.names <= ({"mode"} if rule.head.mode else set()):
         return
     if not production.when.evaluate({"mode": rule.head.mode}.__getitem__):
-        yield Diagnostic("guard", f"the guard '{production.when.text}' is never true", production.mark,
-                         severity="warning")
+        yield Diagnostic(
+            "guard", f"the guard '{production.when.text}' is never true", production.mark, severity="warning"
+        )
 
 
 def unused_lets(grammar: Grammar) -> Iterator[Diagnostic]:
@@ -330,8 +462,9 @@ def unused_lets(grammar: Grammar) -> Iterator[Diagnostic]:
         used = {item.name for _, items in production.variants for item in items}
         for name, item in production.body.lets.items():
             if name not in used:
-                yield Diagnostic("let-unused", f"'{name}' is bound and never used", _mark(production, item),
-                                 severity="warning")
+                yield Diagnostic(
+                    "let-unused", f"'{name}' is bound and never used", _mark(production, item), severity="warning"
+                )
 
 
 def duplicates(grammar: Grammar) -> Iterator[Diagnostic]:
@@ -342,8 +475,13 @@ def duplicates(grammar: Grammar) -> Iterator[Diagnostic]:
             for production in rule.productions:
                 same = (_plain(production), production.when.text if production.when else "")
                 if same in seen:
-                    yield Diagnostic("duplicate", f"'{production.text}' stands twice under '{rule.head}'",
-                                     production.mark, remedy="add the weights", severity="warning")
+                    yield Diagnostic(
+                        "duplicate",
+                        f"'{production.text}' stands twice under '{rule.head}'",
+                        production.mark,
+                        remedy="add the weights",
+                        severity="warning",
+                    )
                 seen.add(same)
 
 
@@ -356,6 +494,16 @@ def _mark(production: Production, item: Item) -> Mark:
 
 
 CHECKS: tuple[Check, ...] = (
-    unknown_symbols, wrong_arguments, unknown_attributes, unreachable, endless_recursion, unit_cycles,
-    durations_that_do_not_fit, weights_and_guards, unused_lets, duplicates,
+    unknown_symbols,
+    wrong_arguments,
+    unknown_attributes,
+    unreachable,
+    unused_heads,
+    chords_of_arguments,
+    endless_recursion,
+    unit_cycles,
+    durations_that_do_not_fit,
+    weights_and_guards,
+    unused_lets,
+    duplicates,
 )

@@ -1,8 +1,8 @@
 """Exact weights of everything a grammar derives: a memoised chart over symbol, context and duration.
 
-The weight of a derivation is the product over its nodes of the chosen production's share among the productions the
-context allows; optional parts and groups split that share evenly. A total is the sum over all derivations of one
-duration, so conditioning on the duration is exact and nothing is ever rejected.
+The weight of a derivation is the product over its nodes of the chosen production's share among the
+productions the context allows; optional parts and groups split that share evenly. A total is the sum over all
+derivations of one duration, so conditioning on the duration is exact and nothing is ever rejected.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Clock:
     Attributes:
         bar: quarter lengths of a bar.
         beat: quarter lengths of a beat.
-        strength: metric weight, 3 to 0, of an offset within the bar; None gives 3 on the bar, else 1 on a beat, else 0.
+        strength: metric weight, 3 to 0, of an offset within the bar; None gives 3 on the bar, 1 on a beat, else 0.
     """
 
     bar: Fraction | int = 4
@@ -124,8 +124,14 @@ class Chart:
         clock: the meter, for ``beat`` and ``strength``.
     """
 
-    def __init__(self, grammar: Grammar, parameters: Mapping[str, Any] | None = None, *,
-                 unit: Fraction | int = 1, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        grammar: Grammar,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        unit: Fraction | int = 1,
+        clock: Clock | None = None,
+    ) -> None:
         self.grammar = grammar
         self.parameters = dict(parameters or {})
         self.unit = _whole_ticks(unit)
@@ -183,7 +189,7 @@ class Chart:
         yield from every(self._root(goal), goal.environment, _whole_ticks(goal.start), _NOWHERE, {})
 
     def lengths(self, goal: Goal, limit: Fraction | int) -> dict[Fraction, float]:
-        """For each duration up to ``limit`` that the goal's symbol can have, its total. The goal's own is ignored."""
+        """The totals of all durations up to ``limit`` the goal's symbol can have; the goal's own is ignored."""
         steps = range(self._grid, _whole_ticks(limit) + 1, self._grid)
         totals = {from_ticks(ticks): self.total(replace(goal, duration=from_ticks(ticks))) for ticks in steps}
         return {duration: total for duration, total in totals.items() if total > 0}
@@ -212,8 +218,13 @@ class Chart:
 
     def _root(self, goal: Goal) -> Cell:
         if goal.symbol not in self.grammar.rules:
-            raise InputError(Diagnostic("unknown-symbol", f"unknown symbol '{goal.symbol}'",
-                                        nearest=nearest(goal.symbol, self.grammar.rules)))
+            raise InputError(
+                Diagnostic(
+                    "unknown-symbol",
+                    f"unknown symbol '{goal.symbol}'",
+                    nearest=nearest(goal.symbol, self.grammar.rules),
+                )
+            )
         values = goal.environment
         ticks, start = _whole_ticks(goal.duration), _whole_ticks(goal.start)
         cell = self._cell(goal.symbol, self._goal_arguments(goal), values, ticks, start, 0)
@@ -223,16 +234,23 @@ class Chart:
 
     def _goal_arguments(self, goal: Goal) -> tuple[str, ...]:
         names = self.grammar.signatures[goal.symbol]
-        missing = names[len(goal.arguments):]
+        missing = names[len(goal.arguments) :]
         given = (*goal.arguments, *(goal.attributes[name] for name in missing if name in goal.attributes))
         if len(given) != len(names):
             wanted = str(self.grammar.rules[goal.symbol][0].head)
-            raise InputError(Diagnostic("arguments", f"'{goal.symbol}' needs {len(names)} arguments, not {len(given)}",
-                                        self.grammar.rules[goal.symbol][0].mark, wanted))
+            raise InputError(
+                Diagnostic(
+                    "arguments",
+                    f"'{goal.symbol}' needs {len(names)} arguments, not {len(given)}",
+                    self.grammar.rules[goal.symbol][0].mark,
+                    wanted,
+                )
+            )
         return tuple(map(str, given))
 
-    def _cell(self, symbol: str, arguments: tuple[str, ...], values: Values, ticks: int, start: int, climb: int
-              ) -> Cell:
+    def _cell(
+        self, symbol: str, arguments: tuple[str, ...], values: Values, ticks: int, start: int, climb: int
+    ) -> Cell:
         context = tuple(values.get(name) for name in self._names[symbol])
         phase = start % self._bar if symbol in self._in_phase else 0
         key = (symbol, arguments, context, ticks, phase)
@@ -283,8 +301,9 @@ class Chart:
         rules = self.grammar.rules[cell.symbol]
         return next((rule for rule in rules if rule.head.matches(cell.arguments, mode)), None)
 
-    def _rewrite(self, cell: Cell, rule: Rule, production: Production, weight: float, share: float, values: Values
-                 ) -> None:
+    def _rewrite(
+        self, cell: Cell, rule: Rule, production: Production, weight: float, share: float, values: Values
+    ) -> None:
         step = Step(production.text, production.name, weight, production.mark)
         for sequence in self._prepared(rule, production):
             if sequence.least[0] <= cell.ticks and sequence.fixed[0] in (None, cell.ticks):
@@ -306,8 +325,9 @@ class Chart:
         weight = float(production.weight.evaluate(lookup))
         if not isfinite(weight) or weight < 0:
             text = production.weight.text
-            raise InputError(Diagnostic("weight", f"the weight '{text}' becomes {weight:g}", production.mark,
-                                        "a number from 0 up"))
+            raise InputError(
+                Diagnostic("weight", f"the weight '{text}' becomes {weight:g}", production.mark, "a number from 0 up")
+            )
         return weight
 
     def _lookup(self, cell: Cell, values: Values) -> Callable[[str], Any]:
@@ -357,8 +377,9 @@ class Chart:
     def _entry(self, rule: Rule, item: Item, repeats: bool, bound: bool) -> _Entry:
         is_terminal = item.symbol in rule.head.parameters or item.symbol not in self.grammar.rules
         ticks = item_ticks(item, is_terminal, self.unit)
-        static = not rule.head.parameters and not any(self.grammar.is_reference(value, rule.head)
-                                                      for value in (*item.arguments, *dict(item.settings).values()))
+        static = not rule.head.parameters and not any(
+            self.grammar.is_reference(value, rule.head) for value in (*item.arguments, *dict(item.settings).values())
+        )
         place = self.place(rule, item, is_terminal, {}) if static else None
         return _Entry(item, place, is_terminal, ticks, repeats, bound)
 
@@ -384,12 +405,15 @@ class Chart:
         arguments = tuple(map(value_of, item.arguments))
         if is_terminal:
             return self._terminal(rule, item, arguments, settings, values)
-        names = self.grammar.signatures[item.symbol][len(arguments):]
+        names = self.grammar.signatures[item.symbol][len(arguments) :]
         arguments = (*arguments, *(dict(settings)[name] for name in names))
-        return Place(item.symbol, arguments, settings, (), _labels(item, head.parameters, values), item.name, item.varied)
+        return Place(
+            item.symbol, arguments, settings, (), _labels(item, head.parameters, values), item.name, item.varied
+        )
 
-    def _terminal(self, rule: Rule, item: Item, arguments: tuple[str, ...], settings: tuple[tuple[str, str], ...],
-                  values: Values) -> Place:
+    def _terminal(
+        self, rule: Rule, item: Item, arguments: tuple[str, ...], settings: tuple[tuple[str, str], ...], values: Values
+    ) -> Place:
         own = {name: str(values[name]) for name in rule.head.parameters if name in values}
         chords = item.alternatives or ((item.symbol, Fraction(1)),)
         filled = tuple((substitute(chord, own), weight) for chord, weight in chords)
@@ -411,14 +435,19 @@ class Chart:
         except TheoryError as error:
             production = next(one for one in rule.productions if item in [*one.body.items()])
             mark = production.source.inside(item.position, item.width)
-            raise InputError(Diagnostic("unknown-chord", f"'{item}' becomes '{chord}': {error.message}", mark,
-                                        error.expected, error.nearest)) from None
+            raise InputError(
+                Diagnostic(
+                    "unknown-chord", f"'{item}' becomes '{chord}': {error.message}", mark, error.expected, error.nearest
+                )
+            ) from None
         self._checked.add(chord)
 
 
 def _labels(item: Item, parameters: tuple[str, ...], values: Values) -> Mapping[str, str | frozenset[str]]:
-    return {name: str(values[value]) if isinstance(value, str) and value in parameters and value in values else value
-            for name, value in item.labels.items()}
+    return {
+        name: str(values[value]) if isinstance(value, str) and value in parameters and value in values else value
+        for name, value in item.labels.items()
+    }
 
 
 def _weighted(chord: str, weight: Fraction) -> str:
@@ -522,13 +551,23 @@ def _in_order(cells: list[Cell]) -> Iterator[Cell]:
 
 
 def _same_length(cell: Cell) -> list[Cell]:
-    children = {id(road.cell): road.cell for option in cell.options for road in option.first.roads
-                if road.cell is not None and road.cell.ticks == cell.ticks and not road.cell.count}
+    children = {
+        id(road.cell): road.cell
+        for option in cell.options
+        for road in option.first.roads
+        if road.cell is not None and road.cell.ticks == cell.ticks and not road.cell.count
+    }
     return list(children.values())
 
 
 def endless(symbols: list[str], rule: Rule | None) -> InputError:
     """The error for a symbol that is rewritten forever without becoming shorter."""
     chain = " -> ".join([*symbols, symbols[0]])
-    return InputError(Diagnostic("endless-recursion", f"endless recursion: {chain} without becoming shorter",
-                                 rule.mark if rule else None, remedy="add another symbol or a guard"))
+    return InputError(
+        Diagnostic(
+            "endless-recursion",
+            f"endless recursion: {chain} without becoming shorter",
+            rule.mark if rule else None,
+            remedy="add another symbol or a guard",
+        )
+    )

@@ -139,12 +139,20 @@ class Derivation:
 
     def to_data(self) -> dict[str, Any]:
         """Plain dictionaries, lists, numbers and texts, for JSON."""
-        data: dict[str, Any] = {"symbol": self.text, "start": str(self.start), "duration": str(self.duration),
-                                "attributes": dict(self.attributes)}
+        data: dict[str, Any] = {
+            "symbol": self.text,
+            "start": str(self.start),
+            "duration": str(self.duration),
+            "attributes": dict(self.attributes),
+        }
         if self.production:
-            data |= {"production": self.production.text, "name": self.production.name,
-                     "weight": self.production.weight, "probability": self.probability,
-                     "children": [child.to_data() for child in self.children]}
+            data |= {
+                "production": self.production.text,
+                "name": self.production.name,
+                "weight": self.production.weight,
+                "probability": self.probability,
+                "children": [child.to_data() for child in self.children],
+            }
         else:
             data["alternatives"] = [[chord, float(weight)] for chord, weight in self.alternatives]
         if self.labels:

@@ -1,4 +1,4 @@
-"""A grammar of form or harmony: heads, weighted and guarded productions, built from a section of a style file."""
+"""A grammar of form or harmony: heads with weighted, guarded productions, from a section of a style file."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Production:
     Attributes:
         body: the parsed text.
         variants: plain sequences with their shares of the weight.
-        weight: relative to the other productions of the head; an expression depends on parameters and attributes.
+        weight: relative to the other productions of the head; an expression reads parameters and attributes.
         when: guard, or None.
         name: name given by the author, or "".
         source: where the text is written.
@@ -143,11 +143,17 @@ class Grammar:
     warnings: tuple[Diagnostic, ...] = ()
 
     @staticmethod
-    def build(section: Mapping[str, Any], *, document: Document | None = None, path: Path = (),
-              parameters: Mapping[str, Kind] | None = None,
-              terminals: Mapping[str, tuple[str, ...]] | Iterable[str] | None = None,
-              check_terminal: Callable[[str], object] | None = None,
-              attributes: Mapping[str, Kind] | Iterable[str] = (), start: Iterable[str] = ()) -> Grammar:
+    def build(
+        section: Mapping[str, Any],
+        *,
+        document: Document | None = None,
+        path: Path = (),
+        parameters: Mapping[str, Kind] | None = None,
+        terminals: Mapping[str, tuple[str, ...]] | Iterable[str] | None = None,
+        check_terminal: Callable[[str], object] | None = None,
+        attributes: Mapping[str, Kind] | Iterable[str] = (),
+        start: Iterable[str] = (),
+    ) -> Grammar:
         """Read a section ``{head: alternatives}``.
 
         Args:
@@ -241,12 +247,18 @@ class _Builder:
     found: Diagnostics
     drafts: list[tuple[Head, Source, list[_Draft]]] = field(default_factory=list)
 
-    def grammar(self, section: Any, terminals: dict[str, tuple[str, ...]],
-                check: Callable[[str], object] | None, attributes: Mapping[str, Kind] | Iterable[str],
-                start: tuple[str, ...]) -> Grammar:
+    def grammar(
+        self,
+        section: Any,
+        terminals: dict[str, tuple[str, ...]],
+        check: Callable[[str], object] | None,
+        attributes: Mapping[str, Kind] | Iterable[str],
+        start: tuple[str, ...],
+    ) -> Grammar:
         if not isinstance(section, Mapping) or not section:
-            self.fail("section-empty", "this section has no heads", Source(self.document, self.path, ""),
-                      "head: alternatives")
+            self.fail(
+                "section-empty", "this section has no heads", Source(self.document, self.path, ""), "head: alternatives"
+            )
             section = {}
         for text, alternatives in section.items():
             self.draft(str(text), alternatives)
@@ -273,16 +285,25 @@ class _Builder:
         if isinstance(data, Mapping) and data:
             for text, value in data.items():
                 options = value if isinstance(value, Mapping) else {"weight": value}
-                yield self.alternative(str(text), Source(self.document, (*path, text), str(text), True), options,
-                                       (*path, text), isinstance(value, Mapping))
+                yield self.alternative(
+                    str(text),
+                    Source(self.document, (*path, text), str(text), True),
+                    options,
+                    (*path, text),
+                    isinstance(value, Mapping),
+                )
         elif isinstance(data, list | tuple) and data:
             for index, value in enumerate(data):
                 yield self.listed(value, (*path, index))
         elif isinstance(data, str):
             yield self.listed(data, path)
         else:
-            self.fail("alternatives-missing", "this head has no alternatives", source,
-                      "{production: weight} or [production, ...]")
+            self.fail(
+                "alternatives-missing",
+                "this head has no alternatives",
+                source,
+                "{production: weight} or [production, ...]",
+            )
 
     def listed(self, value: Any, path: Path) -> _Draft | None:
         if isinstance(value, str):
@@ -290,16 +311,26 @@ class _Builder:
         if isinstance(value, Mapping) and isinstance(value.get("to"), str):
             text = value["to"]
             return self.alternative(text, Source(self.document, (*path, "to"), text), value, path, True)
-        self.fail("alternative-form", "this is not an alternative", Source(self.document, path, str(value)),
-                  "a production, or {to: production, weight: 2, when: guard, name: name}")
+        self.fail(
+            "alternative-form",
+            "this is not an alternative",
+            Source(self.document, path, str(value)),
+            "a production, or {to: production, weight: 2, when: guard, name: name}",
+        )
         return None
 
-    def alternative(self, text: str, source: Source, options: Mapping[str, Any], path: Path, keyed: bool
-                    ) -> _Draft | None:
+    def alternative(
+        self, text: str, source: Source, options: Mapping[str, Any], path: Path, keyed: bool
+    ) -> _Draft | None:
         for key in options:
             if key not in _KEYS:
-                self.fail("unknown-key", f"unknown key '{key}'", Source(self.document, (*path, key), str(key), True),
-                          ", ".join(_KEYS), nearest(str(key), _KEYS))
+                self.fail(
+                    "unknown-key",
+                    f"unknown key '{key}'",
+                    Source(self.document, (*path, key), str(key), True),
+                    ", ".join(_KEYS),
+                    nearest(str(key), _KEYS),
+                )
         try:
             body = parse_production(text)
         except GrammarTextError as error:
@@ -330,25 +361,43 @@ class _Builder:
             same = rules.setdefault(head.symbol, [])
             self.check_heads(head, source, same)
             same.append(Rule(head, productions, source))
-        return {symbol: tuple(sorted(same, key=lambda rule: rule.head.specificity, reverse=True))
-                for symbol, same in rules.items()}
+        return {
+            symbol: tuple(sorted(same, key=lambda rule: rule.head.specificity, reverse=True))
+            for symbol, same in rules.items()
+        }
 
     def check_heads(self, head: Head, source: Source, others: list[Rule]) -> None:
         if others and len(others[0].head.patterns) != len(head.patterns):
-            self.fail("head-arity", f"{head.symbol} has {len(head.patterns)} arguments here, "
-                      f"{len(others[0].head.patterns)} in '{others[0].head}'", source, "the same number in every head")
+            self.fail(
+                "head-arity",
+                f"{head.symbol} has {len(head.patterns)} arguments here, "
+                f"{len(others[0].head.patterns)} in '{others[0].head}'",
+                source,
+                "the same number in every head",
+            )
             others.clear()
         elif any(_shape(head) == _shape(other.head) for other in others):
-            self.fail("head-twice", f"'{head}' matches whatever an earlier head matches", source, "one head",
-                      remedy="put the alternatives under one head")
+            self.fail(
+                "head-twice",
+                f"'{head}' matches whatever an earlier head matches",
+                source,
+                "one head",
+                remedy="put the alternatives under one head",
+            )
 
     def production(self, draft: _Draft, scope: Scope) -> Production:
         when, when_path = draft.options.get("when", (None, ()))
         weight, weight_path = draft.options.get("weight", (1, ()))
         name, _ = draft.options.get("name", ("", ()))
         guard = None if when is None else self.expression(when, when_path, scope, BOOLEAN)
-        return Production(draft.body, draft.body.variants(), self.weight(weight, weight_path, scope), guard,
-                          str(name or ""), draft.source)
+        return Production(
+            draft.body,
+            draft.body.variants(),
+            self.weight(weight, weight_path, scope),
+            guard,
+            str(name or ""),
+            draft.source,
+        )
 
     def weight(self, weight: Any, path: Path, scope: Scope) -> float | Expression:
         if isinstance(weight, int | float) and not isinstance(weight, bool):
@@ -356,8 +405,12 @@ class _Builder:
                 return float(weight)
         elif isinstance(weight, str):
             return self.expression(weight, path, scope, NUMBER) or 1.0
-        self.fail("weight", f"'{weight}' is not a weight", Source(self.document, path, str(weight)),
-                  "a number from 0 up, or an expression")
+        self.fail(
+            "weight",
+            f"'{weight}' is not a weight",
+            Source(self.document, path, str(weight)),
+            "a number from 0 up, or an expression",
+        )
         return 1.0
 
     def expression(self, text: Any, path: Path, scope: Scope, kind: Kind) -> Expression | None:
@@ -371,8 +424,9 @@ class _Builder:
 
     # errors
 
-    def fail(self, code: str, message: str, source: Source, expected: str = "", near: str | None = None,
-             remedy: str = "") -> None:
+    def fail(
+        self, code: str, message: str, source: Source, expected: str = "", near: str | None = None, remedy: str = ""
+    ) -> None:
         self.found.add(Diagnostic(code, message, source.inside(), expected, near, remedy))
 
     def fail_text(self, error: GrammarTextError, source: Source) -> None:

@@ -104,7 +104,7 @@ class Body:
     parts: tuple[Part, ...]
 
     def variants(self) -> tuple[tuple[Fraction, tuple[Item, ...]], ...]:
-        """The plain sequences the text stands for, each with its share of the weight; empty ones are dropped."""
+        """The plain sequences the text stands for, each with its share of the weight; none is empty."""
         expanded = [(share, self._shared(items)) for share, items in _sequences(self.parts)]
         return tuple((share, items) for share, items in expanded if items)
 
@@ -113,8 +113,15 @@ class Body:
 
     def _use(self, item: Item) -> Item:
         bound = self.lets[item.symbol]
-        return replace(bound, name=item.symbol, varied=item.varied, settings=(*bound.settings, *item.settings),
-                       labels={**bound.labels, **item.labels}, position=item.position, width=item.width)
+        return replace(
+            bound,
+            name=item.symbol,
+            varied=item.varied,
+            settings=(*bound.settings, *item.settings),
+            labels={**bound.labels, **item.labels},
+            position=item.position,
+            width=item.width,
+        )
 
     def items(self) -> Iterator[Item]:
         """All items as written: the shared ones, then those of the sequence."""
@@ -227,8 +234,7 @@ class _Parser:
         sign = self.peek()
         return f"'{sign}' does not fit here" if sign else "the production ends too early"
 
-    def error(self, message: str, expected: str = "", position: int | None = None, length: int = 1
-              ) -> GrammarTextError:
+    def error(self, message: str, expected: str = "", position: int | None = None, length: int = 1) -> GrammarTextError:
         place = min(self.at, max(len(self.text) - 1, 0)) if position is None else position
         return GrammarTextError(message, place, length, expected)
 
@@ -333,8 +339,12 @@ class _Parser:
         value = self.match(_VALUE, "a value or name=value")
         if not self.take("="):
             if settings:
-                raise self.error("a value without a name stands after one with a name", "name=value",
-                                 self.at - len(value), len(value))
+                raise self.error(
+                    "a value without a name stands after one with a name",
+                    "name=value",
+                    self.at - len(value),
+                    len(value),
+                )
             arguments.append(value)
             return
         if value in settings:
@@ -371,7 +381,9 @@ class _Parser:
         if varied or isinstance(part, Optional):
             raise self.error("only a name bound by let can be varied", "a name", start)
         if length is not None and any(len(choice) > 1 for choice in part.choices):
-            raise self.error("a group of several symbols has no duration of its own", "a symbol with its own head", start)
+            raise self.error(
+                "a group of several symbols has no duration of its own", "a symbol with its own head", start
+            )
         if not labels and length is None:
             return part
         return Group(tuple(tuple(self.spread(one, labels, length, start) for one in choice) for choice in part.choices))
@@ -384,7 +396,9 @@ class _Parser:
         if isinstance(part, Optional):
             return Optional(self.spread(part.part, labels, length, start))
         if length is not None and any(len(choice) > 1 for choice in part.choices):
-            raise self.error("a group of several symbols has no duration of its own", "a symbol with its own head", start)
+            raise self.error(
+                "a group of several symbols has no duration of its own", "a symbol with its own head", start
+            )
         return Group(tuple(tuple(self.spread(one, labels, length, start) for one in choice) for choice in part.choices))
 
     def labels(self) -> dict[str, str | frozenset[str]]:
@@ -425,8 +439,12 @@ class _Parser:
 
     def check(self, body: Body) -> None:
         if _count(body.parts) > _MOST_VARIANTS:
-            raise self.error(f"the optional parts and groups allow more than {_MOST_VARIANTS} sequences",
-                             "symbols with heads of their own", 0, len(self.text))
+            raise self.error(
+                f"the optional parts and groups allow more than {_MOST_VARIANTS} sequences",
+                "symbols with heads of their own",
+                0,
+                len(self.text),
+            )
         for item in body.lets.values():
             if item.symbol in body.lets:
                 raise self.error("let binds a symbol, not another name", "a symbol or {a|b}", item.position, item.width)
@@ -434,13 +452,19 @@ class _Parser:
             if item.symbol in body.lets:
                 self.check_use(item)
             elif item.varied:
-                raise self.error("only a name bound by let can be varied", "a name bound by let", item.position,
-                                 item.width)
+                raise self.error(
+                    "only a name bound by let can be varied", "a name bound by let", item.position, item.width
+                )
 
     def check_use(self, item: Item) -> None:
         if item.length is not None:
-            raise self.error("a shared name keeps its duration", "the duration where it is bound", item.position,
-                             item.width)
+            raise self.error(
+                "a shared name keeps its duration", "the duration where it is bound", item.position, item.width
+            )
         if item.arguments or (item.settings and not item.varied):
-            raise self.error("a shared name takes no arguments", f"{item.symbol}(name=value)', a variation",
-                             item.position, item.width)
+            raise self.error(
+                "a shared name takes no arguments",
+                f"{item.symbol}(name=value)', a variation",
+                item.position,
+                item.width,
+            )

@@ -1,7 +1,7 @@
 """The packed forest of a chart, and the ways to walk it: draw, rebuild from decisions, enumerate.
 
-A :class:`Cell` is one symbol over one duration in one context. Its options are the sequences that can replace it;
-each is a chain of :class:`Stop`, one before every item, whose roads say how long the next item lasts.
+A :class:`Cell` is one symbol over one duration in one context. Its options are the sequences that can replace
+it; each is a chain of :class:`Stop`, one before every item, whose roads say how long the next item lasts.
 """
 
 from __future__ import annotations
@@ -162,6 +162,7 @@ def _road_weight(road: Road) -> float:
 
 def random_pick(chance: Chance) -> Pick:
     """Chooses in proportion to the weights."""
+
     def pick(sums: Sequence[float]) -> int:
         return min(bisect_right(sums, chance.uniform() * sums[-1]), len(sums) - 1)
 
@@ -170,6 +171,7 @@ def random_pick(chance: Chance) -> Pick:
 
 def uniform_pick(chance: Chance) -> Pick:
     """Chooses in proportion to exact integer counts."""
+
     def pick(sums: Sequence[float]) -> int:
         return bisect_right(sums, chance.below(int(sums[-1])))
 
@@ -205,8 +207,7 @@ class Walker:
     pick: Pick
     by_count: bool = False
 
-    def walk(self, cell: Cell, attributes: Mapping[str, str], start: int, place: Place,
-             labels: Labels) -> Derivation:
+    def walk(self, cell: Cell, attributes: Mapping[str, str], start: int, place: Place, labels: Labels) -> Derivation:
         """A derivation of ``cell`` that starts at ``start`` ticks."""
         attributes = {**attributes, **cell.parameters} if cell.parameters else attributes
         choice: list[int] = []
@@ -216,9 +217,22 @@ class Walker:
         weight = option.weight
         for road in roads:
             weight *= road.cell.total if road.cell else 1.0
-        return Derivation(cell.symbol, attributes, option.step, children, from_ticks(start), from_ticks(cell.ticks),
-                          cell.arguments, weight / cell.total if cell.total else 0.0, (), labels, place.name,
-                          place.varied, False, tuple(choice))
+        return Derivation(
+            cell.symbol,
+            attributes,
+            option.step,
+            children,
+            from_ticks(start),
+            from_ticks(cell.ticks),
+            cell.arguments,
+            weight / cell.total if cell.total else 0.0,
+            (),
+            labels,
+            place.name,
+            place.varied,
+            False,
+            tuple(choice),
+        )
 
     def _roads(self, stop: Stop, choice: list[int]) -> list[Road]:
         roads = []
@@ -241,8 +255,9 @@ class Walker:
         choice.append(self.pick(sums))
         return choice[-1]
 
-    def _children(self, roads: list[Road], attributes: Mapping[str, str], offset: int, labels: Labels
-                  ) -> tuple[Derivation, ...]:
+    def _children(
+        self, roads: list[Road], attributes: Mapping[str, str], offset: int, labels: Labels
+    ) -> tuple[Derivation, ...]:
         children: list[Derivation] = []
         originals: dict[str, tuple[Road, Derivation]] = {}
         for road in roads:
@@ -260,23 +275,35 @@ class Walker:
             offset += road.ticks
         return tuple(children)
 
-    def _child(self, road: Road, cell: Cell | None, attributes: Mapping[str, str], offset: int, labels: Labels
-               ) -> Derivation:
+    def _child(
+        self, road: Road, cell: Cell | None, attributes: Mapping[str, str], offset: int, labels: Labels
+    ) -> Derivation:
         place = road.place
         inner = set_attributes(attributes, place.settings) if place.settings else attributes
         lower = {**labels, **place.labels} if place.labels else labels
         if cell is not None:
             return self.walk(cell, inner, offset, place, lower)
-        return Derivation(place.symbol, inner, None, (), from_ticks(offset), from_ticks(road.ticks), place.arguments,
-                          1.0, place.alternatives, lower, place.name, place.varied)
+        return Derivation(
+            place.symbol,
+            inner,
+            None,
+            (),
+            from_ticks(offset),
+            from_ticks(road.ticks),
+            place.arguments,
+            1.0,
+            place.alternatives,
+            lower,
+            place.name,
+            place.varied,
+        )
 
 
 def _road_count(road: Road) -> int:
     return (road.cell.count if road.cell else 1) * road.onward.count
 
 
-def every(cell: Cell, attributes: Mapping[str, str], start: int, place: Place, labels: Labels
-          ) -> Iterator[Derivation]:
+def every(cell: Cell, attributes: Mapping[str, str], start: int, place: Place, labels: Labels) -> Iterator[Derivation]:
     """All derivations of a cell, in the order of the grammar. For tests and small grammars."""
     for decisions in every_decision(cell):
         yield Walker(recorded_pick(decisions)).walk(cell, attributes, start, place, labels)

@@ -33,8 +33,15 @@ class GrammarTextError(ValueError):
         code: stable name of the kind of mistake.
     """
 
-    def __init__(self, message: str, position: int = 0, length: int = 1, expected: str = "",
-                 nearest: str | None = None, code: str = "production-syntax") -> None:
+    def __init__(
+        self,
+        message: str,
+        position: int = 0,
+        length: int = 1,
+        expected: str = "",
+        nearest: str | None = None,
+        code: str = "production-syntax",
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.position = position
@@ -130,8 +137,13 @@ def parse_head(text: str) -> Head:
     found = _HEAD.match(text)
     if found is None or found.end() != len(text):
         position = found.end() if found else len(text) - len(text.lstrip())
-        raise GrammarTextError("this is not a head", position, len(text) - position,
-                               "NAME, NAME(argument, ...) or NAME@mode", code="head-syntax")
+        raise GrammarTextError(
+            "this is not a head",
+            position,
+            len(text) - position,
+            "NAME, NAME(argument, ...) or NAME@mode",
+            code="head-syntax",
+        )
     patterns = _patterns(found) if found[2] is not None else ()
     return Head(found[1], patterns, found[3] or "")
 
@@ -140,12 +152,18 @@ def _patterns(found: re.Match[str]) -> tuple[str, ...]:
     words = [word.strip() for word in found[2].split(",")]
     for word in words:
         if not _WORD.fullmatch(word):
-            raise GrammarTextError(f"'{word}' is not an argument", found.start(2), len(found[2]),
-                                   "words with ',' between them", code="head-syntax")
+            raise GrammarTextError(
+                f"'{word}' is not an argument",
+                found.start(2),
+                len(found[2]),
+                "words with ',' between them",
+                code="head-syntax",
+            )
     names = [word for word in words if not is_literal(word)]
     if len(set(names)) < len(names):
-        raise GrammarTextError("two parameters have one name", found.start(2), len(found[2]), "different names",
-                               code="head-syntax")
+        raise GrammarTextError(
+            "two parameters have one name", found.start(2), len(found[2]), "different names", code="head-syntax"
+        )
     return tuple(words)
 
 
