@@ -243,6 +243,8 @@ class StyleFile(_Model):
     ] = _may("the name of an ensemble, such as satb, or a list of voices")
     meter: Texts = _may("a meter such as 4/4, or a list of meters to choose from")
     pickup: Weight = _may("quarter lengths before the first bar line, 0 or more")
+    phrase_length: Weight = _may("quarter lengths of a phrase; bar stands for the length of a bar, as in 2 * bar")
+    unit: Weight = _may("quarter lengths of a chord without a duration; default one beat")
     tempo: Annotated[
         Annotated[float, Field(gt=0, description="a number above 0"), Tag("<number>")]
         | Annotated[list[Annotated[float, Field(gt=0, description="a number above 0")]],

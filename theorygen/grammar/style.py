@@ -34,6 +34,8 @@ class Style:
         ensemble: the voices, or None.
         meters: meters to choose from.
         pickup: quarter lengths before the first bar line: a number, or an expression of parameters.
+        phrase_length: quarter lengths of each leaf of the form: a number, or an expression that may read ``bar``.
+        unit: quarter lengths of a chord without a duration, None for one beat.
         tempo: slowest and fastest, beats a minute.
         keys: for each mode the keys to choose from.
         goal: head the form begins with, or "".
@@ -70,6 +72,8 @@ class Style:
     surface: Mapping[str, Any] = field(default_factory=dict)
     claims: tuple[Mapping[str, Any], ...] = ()
     temperature: float = DEFAULT_TEMPERATURE
+    phrase_length: float | Expression = 8.0
+    unit: float | Expression | None = None
     warnings: tuple[Diagnostic, ...] = ()
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from theorygen.grammar.calls import unanswered_calls
 from theorygen.grammar.grammar import Grammar
 from theorygen.grammar.merge import MergedDocument
 from theorygen.grammar.parameters import Parameter, read_parameters
@@ -54,6 +55,7 @@ class StyleReader:
             length=length, form=form, harmony=harmony, rules=self.rules(), document=self.document,
             lexicon=data.get("lexicon", {}), surface=data.get("surface", {}), claims=self.claims(),
             temperature=data.get("sampling", {}).get("temperature", DEFAULT_TEMPERATURE),
+            phrase_length=self.length_of("phrase-length") or 8.0, unit=self.length_of("unit"),
             warnings=tuple(one for one in self.found if one.severity == "warning"),
         )
 
@@ -107,12 +109,12 @@ class StyleReader:
         """The names an expression outside the grammars may use."""
         return Scope({name: parameter.kind for name, parameter in self.parameters.items()})
 
-    def number(self, value: float | str, path: DocumentPath) -> float | Expression:
+    def number(self, value: float | str, path: DocumentPath, scope: Scope | None = None) -> float | Expression:
         """A number, or an expression of parameters."""
         if not isinstance(value, str):
             return value
         try:
-            return parse_expression(value, self.scope, NUMBER)
+            return parse_expression(value, scope or self.scope, NUMBER)
         except ExpressionError as error:
             mark = self.document.mark_inside(path, error.position, error.length)
             self.found.add(Diagnostic("bad-expression", error.message, mark, error.expected, error.nearest,
@@ -127,6 +129,12 @@ class StyleReader:
     def pickup(self) -> float | Expression:
         """The pickup, quarter lengths."""
         return self.number(self.data.get("pickup", 0.0), ("pickup",))
+
+    def length_of(self, key: str) -> float | Expression | None:
+        """Quarter lengths that may depend on parameters and on the length of a bar."""
+        value = self.data.get(key)
+        scope = Scope({**self.scope.fields, "bar": NUMBER})
+        return None if value is None else self.number(value, (key,), scope)
 
     def tempo(self) -> tuple[float, float] | None:
         """Slowest and fastest tempo."""
@@ -207,8 +215,12 @@ class StyleReader:
         if "form" not in self.data:
             return None
         goal, _ = self.goal()
+        if goal not in (heads := _signatures(self.data["form"])):
+            self.fail("unknown-symbol", f"the form has no head '{goal}'", ("goal",), ", ".join(heads),
+                      nearest(goal, heads), "begin with a head of the form")
+            goal = ""
         leaves = _signatures(self.data["harmony"]) if "harmony" in self.data else None
-        return self.grammar("form", terminals=leaves, start=(goal,) if "goal" in self.data else ())
+        return self.grammar("form", terminals=leaves, start=(goal,) if goal else ())
 
     def harmony(self, form: Grammar | None) -> Grammar | None:
         """The grammar of the harmony; its leaves are chords."""
@@ -217,8 +229,11 @@ class StyleReader:
         heads = _signatures(self.data["harmony"])
         used = _leaves_of(form) if form else ()
         start = tuple(head for head in heads if head in used) or tuple(heads)
-        return self.grammar("harmony", check_terminal=check_chord, start=start,
-                            attributes=form.attributes if form else ())
+        harmony = self.grammar("harmony", check_terminal=check_chord, start=start,
+                               attributes=form.attributes if form else ())
+        if form and harmony:
+            self.found.extend(unanswered_calls(form, harmony))
+        return harmony
 
     def grammar(self, key: str, **settings: Any) -> Grammar | None:
         """One of the grammars."""

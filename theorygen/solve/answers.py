@@ -9,13 +9,12 @@ import numpy as np
 
 from theorygen.rules.world import Array
 from theorygen.solve import semirings
-from theorygen.solve.conflict import NoSolution, explain_dead_end
 from theorygen.solve.problem import Choice, Problem
 from theorygen.solve.trellis import DeadEnd, Trellis, build_trellis
 from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
 
-__all__ = ["NoSolution", "Solution", "best", "count", "sample", "samples", "trellis_of"]
+__all__ = ["DeadEnd", "Solution", "best", "count", "sample", "samples", "trellis_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,19 +40,16 @@ def trellis_of(problem: Problem, workshop: Workshop | None = None) -> Trellis:
         workshop: tables to share with earlier problems of the same rules and ensemble.
 
     Raises:
-        NoSolution: with the place and the rules in conflict.
+        DeadEnd: there is no solution; `explain_dead_end` says why.
     """
-    try:
-        return build_trellis(problem, workshop or Workshop(problem.rules, problem.ensemble))
-    except DeadEnd as end:
-        raise explain_dead_end(problem, end.position) from None
+    return build_trellis(problem, workshop or Workshop(problem.rules, problem.ensemble))
 
 
 def best(problem: Problem, workshop: Workshop | None = None) -> Solution:
     """The solution of least cost; proven, as the whole space is covered.
 
     Raises:
-        NoSolution: there is none.
+        DeadEnd: there is none; `explain_dead_end` says why.
     """
     trellis = trellis_of(problem, workshop)
     return _solution(problem, trellis, semirings.best(trellis))
@@ -71,7 +67,7 @@ def sample(problem: Problem, chance: Chance, temperature: float = 1.0, workshop:
     """One random solution, with probability proportional to weight times exp(-cost / temperature).
 
     Raises:
-        NoSolution: there is none.
+        DeadEnd: there is none; `explain_dead_end` says why.
     """
     return next(samples(problem, chance, temperature, workshop))
 
@@ -81,7 +77,7 @@ def samples(problem: Problem, chance: Chance, temperature: float = 1.0,
     """Endless independent random solutions.
 
     Raises:
-        NoSolution: there is none.
+        DeadEnd: there is none; `explain_dead_end` says why.
     """
     trellis = trellis_of(problem, workshop)
     sampler = semirings.Sampler(trellis, temperature, _weights(problem, trellis))

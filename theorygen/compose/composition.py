@@ -1,0 +1,187 @@
+"""Composing: a plan is drawn, voiced exactly, and written down as a score that knows where each note came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from theorygen.compose.plan import Plan, PlannedChord, Planner
+from theorygen.grammar.style import Style, resolve_parameters
+from theorygen.rules.check import Violation, check
+from theorygen.rules.rule import THOUSAND
+from theorygen.rules.world import Slot
+from theorygen.score.ensemble import Ensemble
+from theorygen.score.event import Event
+from theorygen.score.harmony import ChordEvent
+from theorygen.score.part import arrange
+from theorygen.score.score import Score
+from theorygen.solve.answers import Solution, sample
+from theorygen.solve.conflict import explain_dead_end
+from theorygen.solve.problem import Choice, Position, Problem
+from theorygen.solve.trellis import DeadEnd
+from theorygen.solve.workshop import Workshop
+from theorygen.source.chance import Chance
+from theorygen.theory import Key, Pitch
+
+MOST_ATTEMPTS = 200
+"""Plans drawn before giving up; drawing until one can be voiced is exactly the law conditioned on being voiceable."""
+
+
+@dataclass(frozen=True)
+class Composition:
+    """A finished piece.
+
+    Attributes:
+        style: the style it follows.
+        seed: the seed it was drawn with.
+        plan: its form, phrases and chords.
+        solution: the voicing.
+        score: the music.
+        attempts: plans drawn until one could be voiced.
+    """
+
+    style: Style
+    seed: int
+    plan: Plan
+    solution: Solution
+    score: Score
+    attempts: int
+
+    @property
+    def cost(self) -> Fraction:
+        """What the weighted rules charge in all."""
+        return Fraction(self.solution.cost, THOUSAND)
+
+    @cached_property
+    def violations(self) -> list[Violation]:
+        """Everything the checker says of the score: only weighted rules."""
+        return check(self.score, self.style.rules)
+
+    @cached_property
+    def costs(self) -> dict[str, Fraction]:
+        """What each weighted rule charges, the dearest first."""
+        sums: dict[str, int] = {}
+        for violation in self.violations:
+            sums[violation.rule] = sums.get(violation.rule, 0) + violation.cost
+        return {rule: Fraction(cost, THOUSAND) for rule, cost in sorted(sums.items(), key=lambda one: (-one[1], one[0]))}
+
+    def to_data(self) -> dict[str, Any]:
+        """Everything but the score, as plain data: see the JSON reference."""
+        return {
+            "style": self.style.name, "seed": self.seed, "key": str(self.plan.key),
+            "parameters": dict(self.plan.parameters), "attempts": self.attempts, "cost": float(self.cost),
+            "costs": {rule: float(cost) for rule, cost in self.costs.items()},
+            "form": self.plan.form.to_data(), "phrases": [phrase.harmony.to_data() for phrase in self.plan.phrases],
+        }
+
+    def where_from(self, onset: Fraction | int, voice: str) -> Mapping[str, Any]:
+        """Where the note of a voice sounding at ``onset`` (quarter lengths) came from: chord, member, path.
+
+        Raises:
+            TheoryError: there is no such voice.
+        """
+        events = self.score.voice(voice).events
+        return next((event.provenance or {} for event in events if event.onset <= onset < event.end), {})
+
+
+class Composer:
+    """Composes in one style under fixed parameters; tables are shared from piece to piece.
+
+    Args:
+        style: the style.
+        parameters: values of some parameters, as texts or values.
+
+    Raises:
+        InputError: a parameter is unknown or out of range.
+    """
+
+    def __init__(self, style: Style, parameters: Mapping[str, Any] | None = None) -> None:
+        self.style = style
+        self.parameters = resolve_parameters(style, {name: str(value) for name, value in (parameters or {}).items()})
+        self.planner = Planner(style, self.parameters)
+        assert style.ensemble is not None
+        self.ensemble: Ensemble = style.ensemble
+        self.workshop = Workshop(style.rules, self.ensemble)
+
+    def compose(self, seed: int, key: Key | str | None = None) -> Composition:
+        """One piece.
+
+        Args:
+            seed: any whole number; the same seed gives the same piece.
+            key: home key; default one of the style's, drawn.
+
+        Raises:
+            NoSolution: no plan drawn can be voiced; the last one says why.
+            TheoryError: the key cannot be read.
+        """
+        home = Key.parse(key) if isinstance(key, str) else key
+        chance = Chance(seed)
+        for attempt in range(MOST_ATTEMPTS):
+            plan = self.planner.plan(chance, home, attempt)
+            solution = self.voice(plan, chance.child("voices", attempt), explain=attempt == MOST_ATTEMPTS - 1)
+            if solution:
+                return Composition(self.style, seed, plan, solution, self._score(plan, solution, seed), attempt + 1)
+        raise AssertionError("the last attempt either succeeds or explains why not")
+
+    def voice(self, plan: Plan, chance: Chance, explain: bool = True) -> Solution | None:
+        """A voicing of a plan: P proportional to exp(-cost / temperature); None when it has none.
+
+        Raises:
+            NoSolution: there is none, and ``explain`` asks why.
+        """
+        problem = problem_of(plan, self.style, self.ensemble)
+        try:
+            return sample(problem, chance, self.style.temperature, self.workshop)
+        except DeadEnd as end:
+            if explain:
+                raise explain_dead_end(problem, end.position) from None
+            return None
+
+    def _score(self, plan: Plan, solution: Solution, seed: int) -> Score:
+        chords = [_chord_event(chord, choice) for chord, choice in zip(plan.chords, solution.choices, strict=True)]
+        events = {name: tuple(_events(plan, solution, voice)) for voice, name in enumerate(self.ensemble.names)}
+        return Score(
+            parts=arrange(self.ensemble, events), meters=((Fraction(0), plan.meter),), keys=((Fraction(0), plan.key),),
+            chords=tuple(chords), title=self.style.title, tempo=Fraction(plan.tempo), pickup=plan.pickup,
+            ensemble=self.ensemble, metadata={"style": self.style.name, "seed": seed})
+
+
+def compose(style: Style, seed: int, key: Key | str | None = None,
+            parameters: Mapping[str, Any] | None = None) -> Composition:
+    """One piece in a style: see `Composer`, which is faster for several."""
+    return Composer(style, parameters).compose(seed, key)
+
+
+def problem_of(plan: Plan, style: Style, ensemble: Ensemble) -> Problem:
+    """The voicing problem of a plan."""
+    names = {name: number for number, name in enumerate(ensemble.names)}
+    last = len(plan.chords) - 1
+    phrases = [None, *(chord.phrase for chord in plan.chords), None]
+    positions = []
+    for index, chord in enumerate(plan.chords):
+        offset = (chord.onset - plan.pickup) % plan.meter.bar_length
+        place = Slot(None, plan.meter.weight(offset), first=phrases[index] != chord.phrase,
+                     last=phrases[index + 2] != chord.phrase, opening=index == 0, final=index == last,
+                     cadence=chord.cadence or "none", region=chord.region or "none")
+        choices = tuple(Choice(replace(place, chord=numeral), weight) for numeral, weight in chord.alternatives)
+        positions.append(Position(choices, {names[name]: degrees for name, degrees in chord.degrees.items()}))
+    return Problem(tuple(positions), style.rules, ensemble)
+
+
+def _chord_event(chord: PlannedChord, choice: Choice) -> ChordEvent:
+    assert choice.slot.chord is not None
+    return ChordEvent(chord.onset, chord.duration, choice.slot.chord, chord.pivot, chord.phrase, chord.cadence, chord.region)
+
+
+def _events(plan: Plan, solution: Solution, voice: int) -> Iterator[Event]:
+    """The notes of one voice."""
+    for index, (chord, choice) in enumerate(zip(plan.chords, solution.choices, strict=True)):
+        numeral = choice.slot.chord
+        assert numeral is not None
+        pitch = Pitch.from_code(int(solution.pitches[index, voice]))
+        provenance = {"chord": numeral.text, "key": numeral.key.short, "member": numeral.role_of(pitch.pitch_class),
+                      "degree": str(numeral.key.degree_of(pitch.pitch_class)), "path": list(chord.path)}
+        yield Event(chord.onset, chord.duration, (pitch,), fermata=choice.slot.last, provenance=provenance)
