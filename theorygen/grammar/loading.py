@@ -86,12 +86,12 @@ class _Loader:
 
     def load(self, path: Path, name: str) -> None:
         """Read a file after the files it extends."""
-        identity = path.resolve()
         try:
             document = load_document(path, name)
         except InputError as error:
             self.found.extend(error.diagnostics)
             return
+        identity = path.resolve()
         shape = shape_diagnostics(document)
         self.found.extend(shape)
         self.chain.append((identity, name))

@@ -30,6 +30,7 @@ class Builder:
         self.anchors: dict[str, Finished | None] = {}
         self.root: Finished | None = None
         self.size = 0
+        self.last: Any = None
 
     def result(self) -> Finished:
         """The whole document.
@@ -55,6 +56,7 @@ class Builder:
             InputError: reading on makes no sense.
         """
         kind = type(event)
+        self.last = event
         if kind is yaml.ScalarEvent:
             self._scalar(event)
         elif kind is yaml.MappingStartEvent:

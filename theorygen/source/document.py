@@ -13,7 +13,7 @@ from theorygen.source.diagnostic import Diagnostic
 from theorygen.source.marks import Mark
 from theorygen.source.places import Place, Text
 from theorygen.source.reading import check_characters, read_text
-from theorygen.source.syntax_errors import wording
+from theorygen.source.syntax_errors import UNCLOSED_QUOTE, wording
 
 DocumentPath = tuple[str | int, ...]
 
@@ -101,7 +101,7 @@ def _parse(content: str, name: str) -> Document:
         for event in _events(content):
             builder.take(event)
     except yaml.YAMLError as error:
-        builder.stop(_syntax_diagnostic(error, text))
+        builder.stop(_runaway_quote(builder.last, error, text) or _syntax_diagnostic(error, text))
     root = builder.result()
     return Document(text, root.data, root.place)
 
@@ -109,6 +109,17 @@ def _parse(content: str, name: str) -> Document:
 def _events(content: str) -> Iterator[Any]:
     events: Iterator[Any] = yaml.parse(content, Loader=_LOADER)
     return events
+
+
+def _runaway_quote(last: Any, error: yaml.YAMLError, text: Text) -> Diagnostic | None:
+    """When reading fails behind a quoted text of several lines, its first quote was most likely left open."""
+    if not isinstance(last, yaml.ScalarEvent) or last.style not in ("'", '"'):
+        return None
+    start, end, place = last.start_mark, last.end_mark, getattr(error, "problem_mark", None)
+    if start is None or end is None or place is None or start.line == end.line or place.line != end.line:
+        return None
+    return Diagnostic(UNCLOSED_QUOTE.code, UNCLOSED_QUOTE.message, text.at(start.line, start.column),
+                      UNCLOSED_QUOTE.expected, remedy=UNCLOSED_QUOTE.remedy)
 
 
 def _syntax_diagnostic(error: yaml.YAMLError, text: Text) -> Diagnostic:

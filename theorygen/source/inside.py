@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-_ESCAPE_LENGTHS = {"x": 4, "u": 6, "U": 10}
-_BLANK = " \t\n\r\x85\u2028\u2029"
+_ESCAPE_LENGTHS = {"x": 2, "u": 4, "U": 8}
+_BREAKS = frozenset("\n\r\x85\u2028\u2029")
+_BLANK = _BREAKS | frozenset(" \t")
 
 
 def index_inside(text: str, start: int, style: str | None, value: str, offset: int) -> int:
@@ -16,26 +17,31 @@ def index_inside(text: str, start: int, style: str | None, value: str, offset: i
         value: what the scalar says.
         offset: index into ``value``; its length stands for the end.
     """
-    index = _first(text, start, style)
-    done = 0
-    while done < min(offset, len(value)) and index < len(text):
-        if value[done] in _BLANK and text[index] in _BLANK:
-            run = _run(value, done) - done
-            end = _run(text, index)
-            done, index = (offset, index + offset - done) if done + run > offset else (done + run, end)
-        elif style == '"' and text[index] == "\\":
-            index, done = _after_escape(text, index, done)
+    index, done = _first(text, start, style), 0
+    while done < len(value) and index < len(text):
+        if _is_continued(text, index, style):
+            index = _run(text, index + 1)
+        elif text[index] in _BLANK and value[done] not in _BLANK:
+            index = _run(text, index)
+        elif done >= offset:
+            break
+        elif value[done] in _BLANK and text[index] in _BLANK:
+            index, done = _after_blanks(text, index, value, done, offset)
         else:
-            index += 2 if style == "'" and text[index : index + 2] == "''" else 1
-            done += 1
+            index, done = index + _width(text, index, style), done + 1
     return index
 
 
 def _first(text: str, start: int, style: str | None) -> int:
+    """The index where the scalar's own text begins; of a block, the end of the line with its sign."""
     if style in ("|", ">"):
-        end = next((index for index in range(start, len(text)) if text[index] in "\n\r"), len(text))
-        return _run(text, end)
+        return next((index for index in range(start, len(text)) if text[index] in "\n\r"), len(text))
     return start + 1 if style in ("'", '"') else start
+
+
+def _is_continued(text: str, index: int, style: str | None) -> bool:
+    """Whether a backslash joins this line to the next."""
+    return style == '"' and text[index] == "\\" and text[index + 1 : index + 2] in ("\n", "\r")
 
 
 def _run(text: str, index: int) -> int:
@@ -45,8 +51,19 @@ def _run(text: str, index: int) -> int:
     return index
 
 
-def _after_escape(text: str, index: int, done: int) -> tuple[int, int]:
-    sign = text[index + 1]
-    if sign in "\n\r":
-        return _run(text, index + 1), done
-    return index + _ESCAPE_LENGTHS.get(sign, 2), done + 1
+def _after_blanks(text: str, index: int, value: str, done: int, offset: int) -> tuple[int, int]:
+    """Blanks on one line match one by one; a run with line breaks matches a run as a whole."""
+    end, last = _run(value, done), _run(text, index)
+    if not _BREAKS & set(text[index:last]):
+        step = min(end - done, last - index, offset - done)
+        return index + step, done + step
+    return (min(index + offset - done, last), offset) if end > offset else (last, end)
+
+
+def _width(text: str, index: int, style: str | None) -> int:
+    """How many characters of the file stand for the next one of the value."""
+    if style == "'" and text[index : index + 2] == "''":
+        return 2
+    if style == '"' and text[index] == "\\":
+        return 2 + _ESCAPE_LENGTHS.get(text[index + 1 : index + 2], 0)
+    return 1

@@ -76,6 +76,7 @@ def decode(raw: bytes, name: str) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8-sig", "replace")
+        check_characters(before, name)
         found = _BYTE_ORDER_MARKS.get(raw[:2], "not UTF-8 text")
         raise InputError(_binary(f"this file is {found}", before, name)) from None
     check_characters(text, name)

@@ -30,11 +30,13 @@ class Wording(NamedTuple):
 _QUOTE_REMEDY = "put the whole text in quotes"
 
 TAB = Wording("", "tab", "a tab indents this line", "spaces", "replace the tab by spaces")
+UNCLOSED_QUOTE = Wording(
+    "quoted scalar: found unexpected end of stream", "unclosed-quote", "this quote is not closed",
+    "a closing quote", "close the quote on the same line", at_start=True)
 RESERVED = Wording("", "yaml-syntax", "a text cannot begin with this sign", "", _QUOTE_REMEDY)
 
 _TABLE = (
-    Wording("quoted scalar: found unexpected end of stream", "unclosed-quote", "this quote is not closed",
-            "a closing quote", "close the quote on the same line", at_start=True),
+    UNCLOSED_QUOTE,
     Wording("quoted scalar: found unexpected document indicator", "unclosed-quote",
             "this quote is not closed", "a closing quote", "close the quote on the same line", at_start=True),
     Wording("found unknown escape character", "yaml-syntax", "this escape sequence is unknown",
