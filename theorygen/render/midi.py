@@ -131,10 +131,14 @@ def _voice(
 def _sounding(
     notes: Sequence[Note], start: Fraction, end: Fraction, shift: Fraction
 ) -> Iterator[tuple[Fraction, Fraction, int]]:
-    """(start, end, MIDI number) of the notes attacked in a passage, cut off at its end."""
+    """(start, end, MIDI number) of the notes attacked in a passage, cut off at its end; G# and Ab are one note."""
+    ends: dict[tuple[Fraction, int], Fraction] = {}
     for note in notes:
         if start <= note.onset < end:
-            yield note.onset + shift, min(note.onset + note.duration, end) + shift, _number(note)
+            place = note.onset + shift, _number(note)
+            ends[place] = max(ends.get(place, place[0]), min(note.onset + note.duration, end) + shift)
+    for (onset, number), stop in ends.items():
+        yield onset, stop, number
 
 
 def _number(note: Note) -> int:

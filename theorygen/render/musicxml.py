@@ -1,4 +1,4 @@
-"""MusicXML through music21: staves, voices, ties, beams and accidentals as laid out by us, the same bytes every time."""
+"""MusicXML through music21: staves, voices, ties, beams, accidentals as laid out by us, and the same bytes every time."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 from theorygen.render.layout import Layer, Piece, Staff, StaffMeasure, lay_out
 from theorygen.score import Measure, Part, Score
 from theorygen.score.part import title_of
+from theorygen.theory.pitch import LETTERS
 
 _ENCODING = re.compile(rb"\s*<(encoding-date|software)>[^<]*</\1>|<!--.*?-->", re.DOTALL)
 _MOVEMENT = re.compile(rb"\s*<movement-title>.*?</movement-title>", re.DOTALL)
@@ -155,7 +156,7 @@ def _add_signatures(score: Score, staff: Staff, measure: Measure, result: Any) -
 
     if measure.onset == 0:
         result.clef = _clef(staff.clef)
-    keys = {onset: value for onset, value in score.keys}
+    keys = dict(score.keys)
     changed = [value for onset, value in score.keys if measure.onset <= onset < measure.end]
     if changed and not staff.part.percussion:
         shown = keys.get(measure.onset, changed[-1])
@@ -206,7 +207,7 @@ def _element(staff: Staff, layer: Layer, piece: Piece) -> Any:
 def _fermata(layer: Layer) -> Any:
     from music21 import expressions
 
-    fermata = expressions.Fermata()
+    fermata: Any = expressions.Fermata()
     fermata.type = "inverted" if layer.stem == "down" else "upright"
     fermata.placement = "below" if layer.stem == "down" else "above"
     return fermata
@@ -228,7 +229,8 @@ def _sounding(piece: Piece) -> Any:
 def _note(head: Any) -> Any:
     from music21 import note, pitch, tie
 
-    spelled = pitch.Pitch(step="CDEFGAB"[head.pitch.letter], octave=head.pitch.octave)
+    step: Any = LETTERS[head.pitch.letter]
+    spelled = pitch.Pitch(step=step, octave=head.pitch.octave)
     if head.pitch.alter or head.accidental:
         spelled.accidental = pitch.Accidental(head.pitch.alter)
         spelled.accidental.displayStatus = head.accidental
@@ -256,11 +258,10 @@ def _duration(piece: Piece) -> Any:
 
     value = piece.value
     if piece.fills_measure:
-        result = duration.Duration(quarterLength=piece.duration)
-        return result
+        return duration.Duration(quarterLength=piece.duration)
     result = duration.Duration(type=value.type, dots=value.dots)
     if value.actual > 1:
-        tuplet = duration.Tuplet(value.actual, value.normal)
+        tuplet: Any = duration.Tuplet(value.actual, value.normal)
         tuplet.setDurationType(value.type, value.dots)
         tuplet.type = piece.tuplet or None
         tuplet.bracket = not piece.beams
@@ -317,7 +318,7 @@ def _add_text(measures: Sequence[Any], onset: Fraction, text: str) -> None:
     from music21 import expressions
 
     holder = max((measure for measure in measures if measure.offset <= onset), key=lambda measure: measure.offset)
-    words = expressions.TextExpression(text)
+    words: Any = expressions.TextExpression(text)
     words.placement = "below"
     words.style.fontStyle = "normal"
     holder.insert(onset - Fraction(holder.offset), words)

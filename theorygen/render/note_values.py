@@ -106,7 +106,7 @@ def _is_readable(offset: Fraction, duration: Fraction, meter: Meter, rest: bool)
         return True
     if rest or meter.is_compound:
         ends_on_beat = (offset + duration) % meter.beat_length == 0
-        return own >= crossed and own >= BEAT and (ends_on_beat or not meter.is_compound and not rest)
+        return own >= crossed and ends_on_beat
     if own == OFFBEAT:
         return crossed == BEAT and duration <= meter.beat_length
     return True

@@ -94,8 +94,8 @@ def _rows(score: Score) -> list[_Row]:
 def _columns(score: Score, measure: Measure) -> list[Fraction]:
     """Times in a measure at which a voice or the harmony does something."""
     times = {measure.onset}
-    for timed in [*(voice.events for voice in score.voices), score.chords]:
-        onsets = [one.onset for one in timed]
+    rows = [[event.onset for event in voice.events] for voice in score.voices]
+    for onsets in [*rows, [chord.onset for chord in score.chords]]:
         times.update(onsets[bisect_left(onsets, measure.onset):bisect_left(onsets, measure.end)])
     return sorted(times)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from theorygen.score.errors import ScoreError
@@ -43,7 +44,7 @@ class Event:
         if self.duration <= 0:
             raise ScoreError(f"an event at {self.onset} lasts {self.duration}; expected a length above zero")
         if self.pitches and self.unpitched is not None:
-            raise ScoreError(f"the event at {self.onset} has pitches and the hit '{self.unpitched}'; expected one of them")
+            raise ScoreError(f"the event at {self.onset} has pitches and the hit '{self.unpitched}'; expected one")
 
     @property
     def end(self) -> Fraction:
@@ -99,7 +100,7 @@ class Voice:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "events", tuple(self.events))
-        for before, after in zip(self.events, self.events[1:], strict=False):
+        for before, after in pairwise(self.events):
             if after.onset != before.end:
                 problem = "a gap" if after.onset > before.end else "an overlap"
                 raise ScoreError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from theorygen.score.errors import ScoreError
 from theorygen.theory import Interval, RomanNumeral
@@ -68,7 +69,7 @@ def with_phrase_edges(chords: Sequence[ChordEvent]) -> tuple[ChordEvent, ...]:
         ScoreError: chords overlap or are out of order.
     """
     phrases = [None, *(chord.phrase for chord in chords), None]
-    for before, after in zip(chords, chords[1:], strict=False):
+    for before, after in pairwise(chords):
         if after.onset < before.end:
             raise ScoreError(f"the chord at {after.onset} starts before the one at {before.onset} ends")
     return tuple(

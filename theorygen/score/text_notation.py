@@ -108,7 +108,8 @@ def _voice_name(label: Words, ensemble: Ensemble | None) -> str:
     long = ALIASES.get(label.text, label.text)
     if ensemble is None or long in ensemble.names:
         if not re.fullmatch(r"[A-Za-z0-9-]+", long):
-            raise label.error(f"'{label.text}' is not a label", "S, A, T, B, a name of one word, 'in KEY', meter or beat")
+            expected = "S, A, T, B, a name of one word, 'in KEY', meter or beat"
+            raise label.error(f"'{label.text}' is not a label", expected)
         return long
     alike = [name for name in ensemble.names if name[0] == label.text.lower()]
     if len(alike) == 1:
@@ -209,7 +210,7 @@ def _spec_around(name: str, events: tuple[Event, ...], staff: int) -> VoiceSpec:
 def _read_changes(reader: Callable[[str], Any], name: str) -> Callable[[_Draft, Words], None]:
     """Reads ``3/4 4/4@6``: values with the times from which they hold."""
     def read(draft: _Draft, body: Words) -> None:
-        changes = []
+        changes: list[tuple[Fraction, Any]] = []
         for word in body.split(r"\S+"):
             value, at, _ = word.text.partition("@")
             onset = word.part(len(value) + 1).length() if at else Fraction(0)
