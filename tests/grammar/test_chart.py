@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 from functools import cache
-from math import comb, fsum, isclose
+from math import comb, fsum, isclose, log2
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +20,8 @@ from theorygen.theory import TheoryError
 
 def chart_of(section, parameters=None, kinds=None, **options):
     """A chart of a grammar without terminals to check."""
-    return Chart(Grammar.build(section, parameters=kinds), parameters, **options)
+    building = {name: options.pop(name) for name in ("start", "attributes") if name in options}
+    return Chart(Grammar.build(section, parameters=kinds, **building), parameters, **options)
 
 
 def words(chart, goal):
@@ -70,6 +71,8 @@ def test_recursion_to_the_left_ends():
 def test_depth_counts_how_often_a_symbol_encloses_itself():
     chart = chart_of({"S": ["PD V"], "PD": {"vi PD": {"weight": 1, "when": "depth < 1"}, "IV": 1}})
     assert [chart.count(Goal("S", n)) for n in (2, 3, 4)] == [1, 1, 0]
+    chart = chart_of({"PD": {"PD PD": {"weight": 1, "when": "depth < 2"}, "IV": 1}})
+    assert [chart.count(Goal("PD", n)) for n in range(1, 6)] == [1, 1, 2, 1, 0]
 
 
 @pytest.mark.parametrize(
@@ -185,6 +188,51 @@ def test_halving_stops_at_its_guard():
     assert [chart.count(Goal("X", n)) for n in (1, 2, 4)] == [1, 2, 5]
     assert chart.count(Goal("X", 3)) == 5
     assert chart.total(Goal("X", 4)) == pytest.approx(1.0)
+
+
+def test_free_symbols_share_out_a_duration_that_is_off_the_grid():
+    chart = chart_of({"S": ["A@1/2 b@1/2"], "A": ["X X"], "X": ["a@1"]})
+    (first, second) = chart.enumerate(Goal("S", 3))
+    assert [leaf.duration for leaf in first.leaves()] == [Fraction(1, 2), 1, Fraction(3, 2)]
+    assert [leaf.duration for leaf in second.leaves()] == [1, Fraction(1, 2), Fraction(3, 2)]
+
+
+def test_arguments_by_name_choose_the_head_and_are_inherited():
+    chart = chart_of({"S": ["A(y=W, x=V)"], "A(x, y)": ["x y B"], "B": ["C(x)"], "C(V)": ["deep"]}, attributes=["x"])
+    assert words(chart, Goal("S", 3)) == {"V W deep": 1.0}
+
+
+def test_a_parameter_does_not_hide_an_attribute_that_is_set():
+    section = {
+        "S": ["P(level=5) P(level=1)"],
+        "P": [{"to": "a", "when": "level > 2"}, {"to": "b", "when": "level < 2"}],
+    }
+    assert words(chart_of(section, {"level": 9}, {"level": INTEGER}), Goal("S", 2)) == {"a b": 1.0}
+
+
+def test_every_parameter_that_is_read_needs_a_value():
+    with pytest.raises(InputError, match="'level' has no value"):
+        chart_of({"S": {"a": "level"}}, {}, {"level": INTEGER})
+    assert chart_of({"S": ["a"]}, {}, {"level": INTEGER}).count(Goal("S", 1)) == 1
+
+
+def test_a_numeric_attribute_needs_a_number():
+    chart = chart_of({"S": [{"to": "a P?", "when": "energy > 1"}], "P": ["S(energy=2)"]})
+    with pytest.raises(InputError, match="energy"):
+        chart.total(Goal("S", 1, attributes={"energy": "much"}))
+
+
+def test_entropy_is_the_mean_surprise():
+    chart = chart_of({"X": {"X X": 1, "a": 2, "b": 1}, "Y": ["let A = X in A A"]}, start=["X", "Y"])
+    goal = Goal("X", 4)
+    surprise = fsum(-one.likelihood * log2(one.likelihood) for one in chart.enumerate(goal))
+    assert chart.entropy(goal) == pytest.approx(surprise)
+    assert chart.entropy(Goal("Y", 8)) == pytest.approx(surprise)
+
+
+def test_expected_length():
+    chart = chart_of({"X": {"a X": 1, "b": 1}})
+    assert chart.expected_length(Goal("X", 0), 60) == pytest.approx(2.0)
 
 
 def test_starts_decide_beat_and_strength():

@@ -3,6 +3,8 @@
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from theorygen.grammar.production import Item, Length, parse_production
 from theorygen.grammar.symbols import GrammarTextError, Head, mode_of_key, parse_head
@@ -120,6 +122,19 @@ def test_errors_say_where_and_what_was_expected(text, position, expected):
         parse_production(text)
     assert caught.value.position == position
     assert expected in caught.value.expected
+
+
+@given(st.lists(st.sampled_from([*"AVx12 ()[]{}|:@?'=,!/", "let", " in ", "V65/V", "x=", " "])).map("".join))
+def test_any_text_is_read_or_refused_in_its_place(text):
+    try:
+        body = parse_production(text)
+    except GrammarTextError as error:
+        assert 0 <= error.position <= max(len(text) - 1, 0)
+        return
+    for share, items in body.variants():
+        assert 0 < share <= 1
+        if not body.lets:
+            assert parse_production(" ".join(map(str, items))).variants() == ((1, items),)
 
 
 def test_deep_nesting_is_an_error_not_a_crash():

@@ -57,11 +57,28 @@ def _context_of(grammar: Grammar, names: dict[str, frozenset[str]], rules: tuple
 
 def _read_by(grammar: Grammar, rule: Rule, production: Production) -> set[str]:
     """Inherited names a production itself reads."""
-    read = {f"#{rule.head.symbol}" if name == DEPTH else name for name in production.names}
+    read = {f"#{rule.head.symbol}" if name == DEPTH else name for name in _names(grammar, rule, production)}
+    return read - set(BUILT_IN) - (set(grammar.parameters) - set(grammar.attributes))
+
+
+def _names(grammar: Grammar, rule: Rule, production: Production) -> set[str]:
+    """Names in the guard, in the weight and in arguments."""
+    read = set(production.names)
     for item in production.body.items():
         values = (*item.arguments, *dict(item.settings).values())
         read |= {value for value in values if grammar.is_reference(value, rule.head)}
-    return read - set(BUILT_IN) - set(grammar.parameters)
+    return read
+
+
+def parameters_read(grammar: Grammar) -> frozenset[str]:
+    """The style's parameters that productions read."""
+    read = {
+        name
+        for rule, production in grammar.productions()
+        for name in _names(grammar, rule, production)
+        if name not in rule.head.parameters and name not in grammar.attributes
+    }
+    return frozenset(read & set(grammar.parameters))
 
 
 def _set_by(item: Item) -> set[str]:

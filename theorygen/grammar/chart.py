@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import gcd, isfinite
 from typing import Any
 
-from theorygen.grammar.analysis import context_names, grid, item_ticks, least_ticks, phase_dependent
+from theorygen.grammar.analysis import context_names, grid, item_ticks, least_ticks, parameters_read, phase_dependent
 from theorygen.grammar.derivation import Derivation, Step
 from theorygen.grammar.grammar import Grammar, Production, Rule, substitute
 from theorygen.grammar.production import Item
@@ -25,6 +25,7 @@ from theorygen.grammar.sampling import (
     Stop,
     Walker,
     end_stop,
+    entropy,
     every,
     random_pick,
     recorded_pick,
@@ -134,6 +135,7 @@ class Chart:
     ) -> None:
         self.grammar = grammar
         self.parameters = dict(parameters or {})
+        _check_parameters(grammar, self.parameters)
         self.unit = _whole_ticks(unit)
         self.clock = clock or Clock()
         self._bar = _whole_ticks(self.clock.bar)
@@ -197,6 +199,15 @@ class Chart:
     def durations(self, goal: Goal, limit: Fraction | int) -> tuple[Fraction, ...]:
         """Durations up to ``limit`` that the goal's symbol can have, quarter lengths."""
         return tuple(self.lengths(goal, limit))
+
+    def expected_length(self, goal: Goal, limit: Fraction | int) -> float:
+        """Mean duration of the goal's symbol among those up to ``limit``, quarter lengths; 0 if there are none."""
+        totals = self.lengths(goal, limit)
+        return sum(float(length) * total for length, total in totals.items()) / (sum(totals.values()) or 1.0)
+
+    def entropy(self, goal: Goal) -> float:
+        """Bits of choice among the derivations of the goal."""
+        return entropy(self._root(goal), {})
 
     def _walk(self, goal: Goal, walker: Walker) -> Derivation:
         cell = self._root(goal)
@@ -347,7 +358,7 @@ class Chart:
             if value is None:
                 value = self.parameters.get(name)
             if name in kinds and kinds[name].is_number:
-                return Fraction(value or 0)
+                return _number(name, value)
             return "" if value is None else value
 
         return lookup
@@ -519,6 +530,22 @@ class _Paver:
             inner = set_attributes(self.values, place.settings) if place.settings else self.values
             self.places[index] = (place, inner)
         return self.places[index]
+
+
+def _check_parameters(grammar: Grammar, parameters: Values) -> None:
+    """Every parameter that productions read must have a value."""
+    missing = sorted(parameters_read(grammar) - set(parameters))
+    if missing:
+        found = [Diagnostic("parameter", f"the parameter '{name}' has no value") for name in missing]
+        raise InputError(found)
+
+
+def _number(name: str, value: Any) -> Fraction:
+    try:
+        return Fraction(value or 0)
+    except (ValueError, TypeError, ZeroDivisionError):
+        message = f"the attribute '{name}' is '{value}'"
+        raise InputError(Diagnostic("attribute", message, expected="a number")) from None
 
 
 def _whole_ticks(duration: Fraction | int) -> int:

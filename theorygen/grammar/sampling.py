@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import accumulate
+from math import log2
 
 from theorygen.grammar.derivation import Derivation, Step
 from theorygen.grammar.grammar import Production
@@ -158,6 +159,31 @@ def _weigh_stop(stop: Stop) -> None:
 
 def _road_weight(road: Road) -> float:
     return (road.cell.total if road.cell else 1.0) * road.onward.total
+
+
+def entropy(cell: Cell, known: dict[int, float]) -> float:
+    """Bits of choice in a cell's derivations; ``known`` keeps what was computed."""
+    if id(cell) not in known:
+        weights = [option.weight * option.first.total for option in cell.options]
+        below = [_stop_entropy(option.first, known) for option in cell.options]
+        known[id(cell)] = _mixture(weights, below)
+    return known[id(cell)]
+
+
+def _stop_entropy(stop: Stop, known: dict[int, float]) -> float:
+    if id(stop) not in known:
+        below = [
+            _stop_entropy(road.onward, known) + (entropy(road.cell, known) if road.cell else 0.0) for road in stop.roads
+        ]
+        known[id(stop)] = _mixture([_road_weight(road) for road in stop.roads], below)
+    return known[id(stop)]
+
+
+def _mixture(weights: list[float], below: list[float]) -> float:
+    """Bits of a choice by weight, and of what follows it."""
+    whole = sum(weights)
+    shares = [(weight / whole, bits) for weight, bits in zip(weights, below, strict=True) if weight > 0]
+    return sum(share * (bits - log2(share)) for share, bits in shares)
 
 
 def random_pick(chance: Chance) -> Pick:
