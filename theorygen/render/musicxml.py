@@ -1,4 +1,4 @@
-"""MusicXML through music21: staves, voices, ties, beams, accidentals as laid out by us, and the same bytes every time."""
+"""MusicXML through music21: staves, voices, ties, beams and accidentals laid out by us, the same bytes each time."""
 
 from __future__ import annotations
 
