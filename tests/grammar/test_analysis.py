@@ -96,6 +96,8 @@ def test_chords_are_checked_with_the_values_they_may_get():
 def test_outer_names_are_known_attributes():
     assert codes({"S": ["P(energy=1)"]}, terminals={"P": ("energy",)}) == set()
     assert codes({"S": ["P(energy=1)"]}, terminals=["P"], attributes=["energy"]) == set()
+    assert codes({"S": ["P(energy=1)"]}, terminals=["P"]) == set()
+    assert codes({"S": ["P(cadense=PAC)"]}, terminals=["P"]) == {"unknown-attribute"}
 
 
 def test_symbols_depend_only_on_what_reaches_them():

@@ -1,6 +1,8 @@
 """Building a grammar from a section of a style file, and the errors on the way."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from theorygen.grammar.chart import Chart
 from theorygen.grammar.grammar import Grammar
@@ -177,6 +179,46 @@ def test_without_a_document_the_production_itself_is_shown():
 def test_data_of_the_wrong_form_is_an_input_error(section):
     with pytest.raises(InputError):
         Grammar.build(section)
+
+
+WORDS = st.sampled_from(
+    [
+        "A",
+        "B(x)",
+        "A B",
+        "B(V)",
+        "b",
+        "{a|b}",
+        "B(x=V)",
+        "let A = B(V) in A A'",
+        "to",
+        "when",
+        "weight",
+        "mode == minor",
+        ")",
+        "",
+    ]
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 3) | st.floats() | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(WORDS, VALUES, max_size=3))
+def test_any_data_builds_or_is_refused(section):
+    try:
+        grammar = Grammar.build(section)
+    except InputError as error:
+        assert str(error)
+        return
+    chart = Chart(grammar)
+    for symbol, names in grammar.signatures.items():
+        goal = Goal(symbol, 2, tuple("V" for _ in names))
+        assert chart.total(goal) == pytest.approx(
+            sum(one.likelihood for one in chart.enumerate(goal)) * chart.total(goal)
+        )
 
 
 def test_terminals_given_by_name_are_closed():

@@ -318,19 +318,20 @@ def _wrong_chords(grammar: Grammar, head: Head, production: Production, name: st
 
 
 def unknown_attributes(grammar: Grammar) -> Iterator[Diagnostic]:
-    """An attribute that is set and that nothing reads."""
+    """An attribute that is set and that nothing reads; what a leaf hands on may be read elsewhere."""
     known = _known_attributes(grammar)
     for _, production in grammar.productions():
         for item in production.body.items():
-            for name, _ in item.settings:
-                if name not in known:
+            for name in [name for name, _ in item.settings if name not in known]:
+                near = nearest(name, known)
+                if near or item.symbol not in grammar.terminals:
                     yield Diagnostic(
                         "unknown-attribute",
                         f"nothing reads the attribute '{name}'",
                         _mark(production, item),
                         ", ".join(sorted(known)),
-                        nearest(name, known),
-                        severity="error" if nearest(name, known) else "warning",
+                        near,
+                        severity="error" if near else "warning",
                     )
 
 
