@@ -193,7 +193,7 @@ def _window_starts(window: Window, world: World, count: int) -> Array:
 
 
 def _line_windows(window: Window, world: World, codes: Array, held: Array) -> Rows:
-    """Windows on one voice that join its successive attacks; a rest between them keeps its place and breaks the line."""
+    """Windows on one voice that join its successive attacks; a rest between them breaks the line."""
     runs = []
     for voice in range(codes.shape[1]):
         own = np.flatnonzero(~held[:, voice])

@@ -30,7 +30,8 @@ class ChordPair(Record):
         """Both slots have the same root in the same key, so the move stays inside one harmony (V to V7 too)."""
         table = self._table
         same_root = table.root[self._before] == table.root[self._after]
-        return same_root & self.same_key & (table.function[self._before] == table.function[self._after])
+        same_function = table.function[self._before] == table.function[self._after]
+        return same_root & self.same_key & same_function & table.present[self._before]
 
     @field[BOOLEAN]
     def identical(self) -> Array:
