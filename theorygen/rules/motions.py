@@ -167,6 +167,11 @@ class MelodicStep(Record):
         return self.before.member_in(self.after.chord, STEP_SPAN + 1)
 
     @field[BOOLEAN]
+    def semitone_below_in_next_chord(self) -> Array:
+        """The note a minor second below the first note belongs to the next chord: a lowered note could resolve."""
+        return self.before.member_in(self.after.chord, -(STEP_SPAN + 1))
+
+    @field[BOOLEAN]
     def lowered_in_next_chord(self) -> Array:
         """The first note, lowered by a chromatic semitone, belongs to the next chord (7 to b7 into V7/IV)."""
         return self.before.member_in(self.after.chord, -STEP_SPAN)
