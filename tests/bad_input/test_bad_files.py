@@ -44,7 +44,8 @@ def text(content: str) -> Callable[[Path], None]:
 
 def billion_laughs() -> str:
     lines = ["lexicon:", "  a: &a [x, x, x, x, x, x, x, x, x, x]"]
-    lines += [f"  {new}: &{new} [{', '.join([f'*{old}'] * 10)}]" for old, new in zip("abcdefgh", "bcdefghi", strict=True)]
+    pairs = zip("abcdefgh", "bcdefghi", strict=True)
+    lines += [f"  {new}: &{new} [{', '.join([f'*{old}'] * 10)}]" for old, new in pairs]
     return "\n".join(lines)
 
 
@@ -82,7 +83,7 @@ FILES = [
     ("one long line", text("title: " + "x" * 900_000 + ": y"), "yaml-syntax", "2:900008", "..."),
     ("many wrong keys", text("".join(f"k{n}: 1\n" for n in range(9_000))), "unknown-key", "2:1", "k0"),
     ("deep groups", text("harmony:\n  T: '" + "(" * 10_000 + "'"), "production-syntax", "", "deep"),
-    ("deep expression", text("pickup: '" + "(" * 1_000 + "1'\nabstract: true"), "bad-expression", "2:210", "not a complete"),
+    ("deep expression", text("pickup: '" + "(" * 1_000 + "1'\nabstract: true"), "bad-expression", "2:210", "complete"),
     ("long expression", text("pickup: '" + "1+" * 9_000 + "1'\nabstract: true"), "bad-expression", "2:10", "longer"),
     ("many alternatives", text("harmony:\n  T: '" + "(I|V) " * 40 + "'"), "production-syntax", "", ""),
     ("huge number", text("tempo: 1e999"), "out-of-range", "2:8", ""),

@@ -28,7 +28,8 @@ def test_plain_scalars(text: str, value: object) -> None:
 
 
 def test_keys_are_text() -> None:
-    assert parse_document("1: a\ntrue: b\nno: c\n1.5: d", "a.yaml").data == {"1": "a", "true": "b", "no": "c", "1.5": "d"}
+    data = parse_document("1: a\ntrue: b\nno: c\n1.5: d", "a.yaml").data
+    assert data == {"1": "a", "true": "b", "no": "c", "1.5": "d"}
 
 
 @pytest.mark.parametrize("text", ["012", "-07", "00", "1" * 30])
@@ -90,7 +91,8 @@ INSIDE = [
     # text of the value, offset, what stands there
     ("I V vi", 2, "V"), ("'I V vi'", 2, "V"), ('"I V vi"', 4, "vi"), ("'it''s V'", 5, "V"), (r'"a\tb V"', 4, "V"),
     (r'"\u00e9 V"', 2, "V"), (r'"\\ \" V"', 4, "V"), ("I\n   V vi", 2, "V"), ("'I\n   V vi'", 4, "vi"),
-    ("|\n   I\n   V vi", 2, "V"), (">\n   I\n   V vi", 4, "vi"), ("|2\n      I\n    V", 4, "V"), ("|2\n      I\n    V", 2, "I"), (r'"a\tb"', 2, "b"), ("é 𝄞 V", 4, "V"),
+    ("|\n   I\n   V vi", 2, "V"), (">\n   I\n   V vi", 4, "vi"), ("|2\n      I\n    V", 4, "V"),
+    ("|2\n      I\n    V", 2, "I"), (r'"a\tb"', 2, "b"), ("é 𝄞 V", 4, "V"),
     ('"I \\\n   V"', 2, "V"), ("|-\n\n   I\n\n   V", 4, "V"),
 ]
 
@@ -121,8 +123,9 @@ def test_every_character_of_a_quoted_text_is_found(words: list[str], data: st.Da
     assert mark.text[mark.column - 1] == text[offset]
 
 
+LETTERS = st.text(st.characters(codec="ascii", categories=("L", "N")))
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-10**9, 10**9) | st.text(st.characters(codec="ascii", categories=("L", "N"))),
+    st.none() | st.booleans() | st.integers(-10**9, 10**9) | LETTERS,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcXYZ 0", min_size=1), inner, max_size=4),
     max_leaves=30,
 )

@@ -1,7 +1,7 @@
 """Merges style files: what a style extends below, the style above, every value knowing where it was written.
 
-Parameters, rules, lexicon, surface and sampling merge by name, grammars by head; claims add up; all else is
-replaced as a whole.
+Parameters, rules, lexicon, surface and sampling merge by name, grammars by head; claims and attributes
+add up; all else is replaced as a whole.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from theorygen.source.marks import Mark
 _OWN = ("theorygen", "title", "description", "abstract", "extends")
 _GRAMMARS = ("form", "harmony")
 _BY_NAME = ("lexicon", "surface", "sampling")
+_LISTS = ("claims", "attributes")
 _EXCLUDE = {"range": "choices", "choices": "range", "weight": "strength", "strength": "weight"}
 
 
@@ -128,7 +129,7 @@ def _merge_section(key: str, base: _Node | None, over: _Node, found: Diagnostics
         return _merge_mapping(base, over, depth=2)
     if key in _BY_NAME:
         return _merge_mapping(base, over)
-    return _appended(base, over) if key == "claims" else over
+    return _appended(base, over) if key in _LISTS else over
 
 
 def _merge_mapping(base: _Node, over: _Node, depth: int = 60) -> _Node:

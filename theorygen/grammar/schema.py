@@ -204,7 +204,6 @@ class Claim(_Model):
     over: str = _may("the window, such as voice-line")
     fold: str = _may("the memory of a claim over voice-line")
     on: Texts = _may("skeleton, attacks, beats or strong-beats, or a list of them")
-    voices: Texts = _may("a voice, or a list of voices")
     when: str = _may("a condition over the fields of the window")
     forbid: str = _may("a condition that must not hold")
     require: str = _may("a condition that must hold")
@@ -256,6 +255,7 @@ class StyleFile(_Model):
     goal: Annotated[
         Annotated[str, Tag("<text>")] | Annotated[Goal, Tag("<mapping>")], _BY_SHAPE,
     ] = _may("the head the form begins with, or {symbol, length}")
+    attributes: list[Text] = _may("a list of attributes that the forms of other styles set, such as [final]")
     form: Grammar = _may("heads with their alternatives, such as Chorale: Phrase Phrase")
     harmony: Grammar = _may("heads with their alternatives, such as T: {I: 5}")
     rules: Rules = _may("{use: [profile], rule-id: weight, ...}")

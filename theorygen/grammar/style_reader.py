@@ -14,7 +14,7 @@ from theorygen.grammar.merge import MergedDocument
 from theorygen.grammar.parameters import Parameter, read_parameters
 from theorygen.grammar.style import DEFAULT_TEMPERATURE, Style
 from theorygen.grammar.symbols import GrammarTextError, is_literal, parse_head
-from theorygen.rules.expression import NUMBER, Expression, ExpressionError, Scope, parse_expression
+from theorygen.rules.expression import NUMBER, WORD, Expression, ExpressionError, Scope, parse_expression
 from theorygen.rules.rule_set import RuleSet, load_library, resolve_rules
 from theorygen.score import Ensemble, ScoreError, VoiceSpec
 from theorygen.source.diagnostic import Diagnostic, Diagnostics, InputError, nearest
@@ -229,8 +229,9 @@ class StyleReader:
         heads = _signatures(self.data["harmony"])
         used = _leaves_of(form) if form else ()
         start = tuple(head for head in heads if head in used) or tuple(heads)
-        harmony = self.grammar("harmony", check_terminal=check_chord, start=start,
-                               attributes=form.attributes if form else ())
+        declared = dict.fromkeys(self.data.get("attributes", ()), WORD)
+        attributes = {**declared, **(form.attributes if form else {})}
+        harmony = self.grammar("harmony", check_terminal=check_chord, start=start, attributes=attributes)
         if form and harmony:
             self.found.extend(unanswered_calls(form, harmony))
         return harmony
