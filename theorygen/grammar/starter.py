@@ -30,7 +30,7 @@ keys:
 
 # rules:                       # hard, off, or what breaking the rule once costs
 #   parallel-fifths: hard
-#   large-leap: 20
+#   melodic-no-large-leap: 20
 
 sampling:
   temperature: 1               # lower keeps closer to the smoothest voicings
