@@ -106,6 +106,10 @@ def test_too_many_decisions_are_refused():
 
 
 def test_long_phrases_are_sampled():
-    chart = Chart(Grammar.build({"X": {"a X": 1, "b": 1}, "Y": {"Y Y": 1, "c": 1}}, start=["X", "Y"]))
-    assert chart.sample(Goal("X", 120), Chance(1)).words().split() == ["a"] * 119 + ["b"]
+    chart = Chart(Grammar.build({"X": {"a X": 9, "b": 1}, "Y": {"Y Y": 1, "c": 1}}, start=["X", "Y"]))
+    derivation = chart.sample(Goal("X", 1500), Chance(1))
+    assert derivation.words().split() == ["a"] * 1499 + ["b"]
+    assert len(derivation.leaves()) == 1500
+    with pytest.raises(ArithmeticError, match="improbable"):
+        chart.sample(Goal("X", 9000), Chance(1))
     assert len(chart.sample(Goal("Y", 100), Chance(1)).leaves()) == 100

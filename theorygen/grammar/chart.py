@@ -25,7 +25,6 @@ from theorygen.grammar.sampling import (
     Stop,
     Walker,
     end_stop,
-    entropy,
     every,
     random_pick,
     recorded_pick,
@@ -51,6 +50,7 @@ from theorygen.theory import TheoryError
 _MOST_CELLS = 400_000
 _HIGHEST_CLIMB = 100
 _SEARCHED = 200
+_LEAST_TOTAL = 1e-280
 _NOWHERE = Place("", (), (), (), {})
 
 Values = Mapping[str, Any]
@@ -207,11 +207,13 @@ class Chart:
 
     def entropy(self, goal: Goal) -> float:
         """Bits of choice among the derivations of the goal."""
-        return entropy(self._root(goal), {})
+        return self._root(goal).entropy
 
     def _walk(self, goal: Goal, walker: Walker) -> Derivation:
         cell = self._root(goal)
-        if not cell.total > 0:
+        if cell.count and cell.total < _LEAST_TOTAL:
+            raise ArithmeticError(f"derivations that last {goal.duration} are too improbable to be told apart")
+        if not cell.count:
             raise NoDerivation(goal, self._durations_near(goal))
         return walker.walk(cell, goal.environment, _whole_ticks(goal.start), _NOWHERE, {})
 

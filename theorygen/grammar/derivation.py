@@ -92,16 +92,24 @@ class Derivation:
 
     def drawn(self) -> Iterator[Derivation]:
         """All nodes in order from the root, without those that repeat an earlier one."""
-        if not self.repeated:
-            yield self
-            for child in self.children:
-                yield from child.drawn()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += [child for child in reversed(node.children) if not child.repeated]
 
     def nodes(self) -> Iterator[Derivation]:
         """All nodes in order from the root."""
-        yield self
-        for child in self.children:
-            yield from child.nodes()
+        for node, _ in self._placed():
+            yield node
+
+    def _placed(self) -> Iterator[tuple[Derivation, tuple[Derivation, ...]]]:
+        """All nodes in order from the root, each with the nodes above it."""
+        waiting: list[tuple[Derivation, tuple[Derivation, ...]]] = [(self, ())]
+        while waiting:
+            node, above = waiting.pop()
+            yield node, above
+            waiting += [(child, (*above, node)) for child in reversed(node.children)]
 
     def decisions(self) -> tuple[int, ...]:
         """The choices that rebuild this derivation: ``Chart.replay(goal, derivation.decisions())``."""
@@ -109,26 +117,18 @@ class Derivation:
 
     def leaves(self) -> list[Leaf]:
         """The terminals from left to right, with the symbols above each."""
-        return list(self._leaves(()))
+        return [node._leaf(above) for node, above in self._placed() if node.is_terminal]
 
-    def _leaves(self, above: tuple[str, ...]) -> Iterator[Leaf]:
-        path = (*above, self.text)
-        if self.is_terminal:
-            yield Leaf(self.alternatives, self.labels, self.attributes, self.start, self.duration, path, self)
-        for child in self.children:
-            yield from child._leaves(path)
+    def _leaf(self, above: tuple[Derivation, ...]) -> Leaf:
+        path = tuple(node.text for node in (*above, self))
+        return Leaf(self.alternatives, self.labels, self.attributes, self.start, self.duration, path, self)
 
     def words(self) -> str:
         """The terminals as one line: ``I V6 I``."""
         return " ".join(node.symbol for node in self.nodes() if node.is_terminal)
 
     def __str__(self) -> str:
-        return "\n".join(self._lines(0))
-
-    def _lines(self, depth: int) -> Iterator[str]:
-        yield f"{'  ' * depth}{self._line()}"
-        for child in self.children:
-            yield from child._lines(depth + 1)
+        return "\n".join(f"{'  ' * len(above)}{node._line()}" for node, above in self._placed())
 
     def _line(self) -> str:
         how = f" -> {self.production.name or self.production.text}" if self.production else ""

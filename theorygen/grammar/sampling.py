@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import accumulate
 from math import log2
+from typing import Any
 
 from theorygen.grammar.derivation import Derivation, Step
 from theorygen.grammar.grammar import Production
@@ -33,11 +34,13 @@ class Cell:
         context: the inherited values its derivations depend on.
         ticks: duration.
         phase: start within the bar in ticks; 0 where nothing depends on it.
+        climb: how many cells of the same duration led here.
         parameters: names and values its head binds.
         options: ways to rewrite it; those of weight 0 are dropped.
         total: summed weight of its derivations.
         count: how many derivations.
         sums: running sums of the options' weights.
+        entropy: bits of choice among its derivations.
     """
 
     symbol: str
@@ -51,6 +54,7 @@ class Cell:
     total: float = 0.0
     count: int = 0
     sums: list[float] = field(default_factory=list)
+    entropy: float = 0.0
 
 
 @dataclass(eq=False, slots=True)
@@ -121,18 +125,21 @@ class Stop:
         total: summed weight of all ways to the end.
         count: how many ways.
         sums: running sums of the roads' weights.
+        entropy: bits of choice among the ways.
+        weighed: whether the figures above are filled in.
     """
 
     roads: list[Road] = field(default_factory=list)
     total: float = 0.0
     count: int = 0
     sums: list[float] = field(default_factory=list)
+    entropy: float = 0.0
     weighed: bool = False
 
 
 def end_stop() -> Stop:
     """The end of every sequence: one way to go on, doing nothing."""
-    return Stop([], 1.0, 1, [], True)
+    return Stop([], 1.0, 1, [], 0.0, True)
 
 
 def weigh(cell: Cell) -> None:
@@ -143,6 +150,8 @@ def weigh(cell: Cell) -> None:
     cell.sums = list(accumulate(option.weight * option.first.total for option in cell.options))
     cell.total = cell.sums[-1] if cell.sums else 0.0
     cell.count = sum(option.first.count for option in cell.options)
+    weights = [option.weight * option.first.total for option in cell.options]
+    cell.entropy = _mixture(weights, [option.first.entropy for option in cell.options])
 
 
 def _weigh_stop(stop: Stop) -> None:
@@ -154,6 +163,8 @@ def _weigh_stop(stop: Stop) -> None:
     stop.sums = list(accumulate(_road_weight(road) for road in stop.roads))
     stop.total = stop.sums[-1] if stop.sums else 0.0
     stop.count = sum((road.cell.count if road.cell else 1) * road.onward.count for road in stop.roads)
+    below = [road.onward.entropy + (road.cell.entropy if road.cell else 0.0) for road in stop.roads]
+    stop.entropy = _mixture([_road_weight(road) for road in stop.roads], below)
     stop.weighed = True
 
 
@@ -161,27 +172,11 @@ def _road_weight(road: Road) -> float:
     return (road.cell.total if road.cell else 1.0) * road.onward.total
 
 
-def entropy(cell: Cell, known: dict[int, float]) -> float:
-    """Bits of choice in a cell's derivations; ``known`` keeps what was computed."""
-    if id(cell) not in known:
-        weights = [option.weight * option.first.total for option in cell.options]
-        below = [_stop_entropy(option.first, known) for option in cell.options]
-        known[id(cell)] = _mixture(weights, below)
-    return known[id(cell)]
-
-
-def _stop_entropy(stop: Stop, known: dict[int, float]) -> float:
-    if id(stop) not in known:
-        below = [
-            _stop_entropy(road.onward, known) + (entropy(road.cell, known) if road.cell else 0.0) for road in stop.roads
-        ]
-        known[id(stop)] = _mixture([_road_weight(road) for road in stop.roads], below)
-    return known[id(stop)]
-
-
 def _mixture(weights: list[float], below: list[float]) -> float:
     """Bits of a choice by weight, and of what follows it."""
     whole = sum(weights)
+    if len(weights) < 2:
+        return below[0] if below else 0.0
     shares = [(weight / whole, bits) for weight, bits in zip(weights, below, strict=True) if weight > 0]
     return sum(share * (bits - log2(share)) for share, bits in shares)
 
@@ -234,31 +229,26 @@ class Walker:
     by_count: bool = False
 
     def walk(self, cell: Cell, attributes: Mapping[str, str], start: int, place: Place, labels: Labels) -> Derivation:
-        """A derivation of ``cell`` that starts at ``start`` ticks."""
-        attributes = {**attributes, **cell.parameters} if cell.parameters else attributes
-        choice: list[int] = []
-        option = cell.options[self._option(cell, choice)]
-        roads = self._roads(option.first, choice)
-        children = self._children(roads, attributes, start, labels)
-        weight = option.weight
-        for road in roads:
-            weight *= road.cell.total if road.cell else 1.0
-        return Derivation(
-            cell.symbol,
-            attributes,
-            option.step,
-            children,
-            from_ticks(start),
-            from_ticks(cell.ticks),
-            cell.arguments,
-            weight / cell.total if cell.total else 0.0,
-            (),
-            labels,
-            place.name,
-            place.varied,
-            False,
-            tuple(choice),
-        )
+        """A derivation of ``cell`` that starts at ``start`` ticks, chosen from the root down and built from the leaves."""
+        root = _Frame(cell, attributes, start, place, labels)
+        frames: list[_Frame] = []
+        waiting = [root]
+        while waiting:
+            frames.append(waiting.pop())
+            self._choose(frames[-1])
+            waiting += reversed(frames[-1].frames())
+        for frame in reversed(frames):
+            frame.build()
+        return root.built()
+
+    def _choose(self, frame: _Frame) -> None:
+        if frame.cell.parameters:
+            frame.attributes = {**frame.attributes, **frame.cell.parameters}
+        frame.option = frame.cell.options[self._option(frame.cell, frame.choice)]
+        offset = frame.start
+        for road in self._roads(frame.option.first, frame.choice):
+            frame.children.append(frame.below(road, offset))
+            offset += road.ticks
 
     def _roads(self, stop: Stop, choice: list[int]) -> list[Road]:
         roads = []
@@ -281,48 +271,75 @@ class Walker:
         choice.append(self.pick(sums))
         return choice[-1]
 
-    def _children(
-        self, roads: list[Road], attributes: Mapping[str, str], offset: int, labels: Labels
-    ) -> tuple[Derivation, ...]:
-        children: list[Derivation] = []
-        originals: dict[str, tuple[Road, Derivation]] = {}
-        for road in roads:
-            name = road.place.name
-            original = originals.get(name) if road.repeats else None
-            if original is None:
-                child = self._child(road, road.cell, attributes, offset, labels)
-            else:
-                again = Walker(recorded_pick(original[1].decisions()))
-                child = again._child(road, original[0].cell, attributes, offset, labels)
-                child = replace(child, repeated=True)
-            if name and not road.place.varied:
-                originals.setdefault(name, (road, child))
-            children.append(child)
-            offset += road.ticks
-        return tuple(children)
 
-    def _child(
-        self, road: Road, cell: Cell | None, attributes: Mapping[str, str], offset: int, labels: Labels
-    ) -> Derivation:
+@dataclass(eq=False, slots=True)
+class _Frame:
+    """A node on its way: chosen, but its children are not built yet. A frame without a cell is a terminal."""
+
+    cell: Any
+    attributes: Mapping[str, str]
+    start: int
+    place: Place
+    labels: Labels
+    ticks: int = 0
+    repeats: bool = False
+    option: Any = None
+    children: list[_Frame] = field(default_factory=list)
+    choice: list[int] = field(default_factory=list)
+    node: Derivation | None = None
+
+    def below(self, road: Road, offset: int) -> _Frame:
+        """The frame of a child."""
         place = road.place
-        inner = set_attributes(attributes, place.settings) if place.settings else attributes
-        lower = {**labels, **place.labels} if place.labels else labels
-        if cell is not None:
-            return self.walk(cell, inner, offset, place, lower)
-        return Derivation(
-            place.symbol,
-            inner,
-            None,
-            (),
-            from_ticks(offset),
-            from_ticks(road.ticks),
-            place.arguments,
-            1.0,
-            place.alternatives,
-            lower,
-            place.name,
-            place.varied,
-        )
+        inner = set_attributes(self.attributes, place.settings) if place.settings else self.attributes
+        lower = {**self.labels, **place.labels} if place.labels else self.labels
+        return _Frame(road.cell, inner, offset, place, lower, road.ticks, road.repeats)
+
+    def frames(self) -> list[_Frame]:
+        """Children that are chosen themselves."""
+        return [child for child in self.children if child.cell is not None]
+
+    def built(self) -> Derivation:
+        """The finished node; a terminal is built when it is asked for."""
+        if self.node is None:
+            place = self.place
+            self.node = Derivation(
+                place.symbol, self.attributes, None, (), from_ticks(self.start), from_ticks(self.ticks),
+                place.arguments, 1.0, place.alternatives, self.labels, place.name, place.varied,
+            )  # fmt: skip
+        return self.node
+
+    def build(self) -> None:
+        """Make the node; the children that have cells must have theirs."""
+        cell, place = self.cell, self.place
+        weight = self.option.weight
+        for child in self.children:
+            weight *= child.cell.total if child.cell is not None else 1.0
+        self.node = Derivation(
+            cell.symbol, self.attributes, self.option.step, self._nodes(), from_ticks(self.start),
+            from_ticks(cell.ticks), cell.arguments, weight / cell.total if cell.total else 0.0, (), self.labels,
+            place.name, place.varied, False, tuple(self.choice),
+        )  # fmt: skip
+
+    def _nodes(self) -> tuple[Derivation, ...]:
+        originals: dict[str, _Frame] = {}
+        nodes = []
+        for child in self.children:
+            if child.repeats:
+                nodes.append(child.repetition(originals[child.place.name]))
+            else:
+                nodes.append(child.built())
+                if child.place.name and not child.place.varied:
+                    originals[child.place.name] = child
+        return tuple(nodes)
+
+    def repetition(self, original: _Frame) -> Derivation:
+        """The original's derivation in this place, with this place's labels."""
+        if original.cell is None:
+            return replace(self.built(), repeated=True)
+        again = Walker(recorded_pick(original.built().decisions()))
+        node = again.walk(original.cell, self.attributes, self.start, self.place, self.labels)
+        return replace(node, repeated=True)
 
 
 def _road_count(road: Road) -> int:
