@@ -1,0 +1,111 @@
+"""Every rule of the library against its own examples."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from theorygen.rules.check import Violation, check
+from theorygen.rules.rule import ActiveRule, Exemption, Rule
+from theorygen.rules.rule_set import RuleSet, load_library, load_profiles, profile
+from theorygen.score.text_notation import parse_text_score
+
+ROOT = Path(__file__).parents[2]
+LIBRARY = load_library()
+RULES = [pytest.param(rule, id=name) for name, rule in LIBRARY.items()]
+EXEMPTIONS = [(rule, one) for rule in LIBRARY.values() for one in rule.unless]
+IMPLIED = yaml.safe_load((Path(__file__).parent / "implied.yaml").read_text(encoding="utf-8"))
+
+
+def cases(kind: str) -> list:
+    """One parameter for each example of a kind, and of the exceptions' examples of that kind."""
+    found = []
+    for name, rule in LIBRARY.items():
+        texts = [*getattr(rule, kind), *(text for one in rule.unless for text in getattr(one, kind))]
+        found += [pytest.param(rule, text, id=f"{name}-{number}") for number, text in enumerate(texts, 1)]
+    return found
+
+
+def exemption_cases() -> list:
+    """One parameter for each example that an exception saves."""
+    return [pytest.param(rule, one, text, id=f"{rule.name}-{one.name}-{number}")
+            for rule, one in EXEMPTIONS for number, text in enumerate(one.good, 1)]
+
+
+def alone(rule: Rule) -> RuleSet:
+    """The rule at its strongest and no other; a graded rule at weight 1."""
+    return RuleSet((ActiveRule(rule, False, 1000) if rule.cost else ActiveRule(rule, True),))
+
+
+def verdicts(rule: Rule, text: str) -> list[Violation]:
+    """Where the rule alone finds fault with an example."""
+    return check(parse_text_score(text), alone(rule))
+
+
+@cache
+def strict() -> RuleSet:
+    """What strict-textbook forbids."""
+    return RuleSet(profile("strict-textbook").hard)
+
+
+@pytest.mark.parametrize(("rule", "text"), cases("bad"))
+def test_a_bad_example_breaks_its_rule(rule: Rule, text: str) -> None:
+    found = verdicts(rule, text)
+    assert found
+    assert all("{" not in one.message for one in found)
+
+
+@pytest.mark.parametrize(("rule", "text"), cases("good"))
+def test_a_good_example_keeps_its_rule(rule: Rule, text: str) -> None:
+    assert [str(one) for one in verdicts(rule, text)] == []
+
+
+@pytest.mark.parametrize(("rule", "exemption", "text"), exemption_cases())
+def test_an_exception_is_what_saves_its_example(rule: Rule, exemption: Exemption, text: str) -> None:
+    bare = replace(rule, unless=tuple(one for one in rule.unless if one is not exemption))
+    assert verdicts(bare, text)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_is_documented(rule: Rule) -> None:
+    missing = [name for name in ("message", "because", "source", "good", "bad") if not getattr(rule, name)]
+    missing += [name for name in ("title", "category") if not rule.details.get(name)]
+    missing += [f"an example for {one.name}" for one in rule.unless if not one.good]
+    assert missing == []
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_strengths_name_known_profiles(rule: Rule) -> None:
+    assert rule.strength
+    assert set(rule.strength) <= set(load_profiles())
+    assert not (rule.cost and "hard" in rule.strength.values()), "a graded rule has a weight"
+
+
+@pytest.mark.parametrize("kind", ["bad", "good"])
+def test_an_example_breaks_no_other_hard_rule_unless_listed(kind: str) -> None:
+    """Examples teach one thing. What else strict-textbook forbids in them stands in implied.yaml, with the reason."""
+    unlisted = {}
+    for case in cases(kind):
+        rule, text = case.values
+        found = {one.rule for one in check(parse_text_score(text), strict())}
+        extra = found - {rule.name} - set(IMPLIED[kind].get(rule.name, {}))
+        if extra:
+            unlisted[text] = (rule.name, sorted(extra))
+    assert unlisted == {}
+
+
+def test_what_is_listed_as_implied_exists() -> None:
+    for section in IMPLIED.values():
+        for name, others in section.items():
+            assert {name, *others} <= set(LIBRARY)
+
+
+def test_laws_that_are_no_rules_say_where_they_hold() -> None:
+    elsewhere = yaml.safe_load((ROOT / "docs" / "rules-elsewhere.yaml").read_text(encoding="utf-8"))
+    assert not set(elsewhere) & set(LIBRARY)
+    for entry in elsewhere.values():
+        assert set(entry) == {"where", "why"} and all(entry.values())
