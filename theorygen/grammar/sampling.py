@@ -229,7 +229,7 @@ class Walker:
     by_count: bool = False
 
     def walk(self, cell: Cell, attributes: Mapping[str, str], start: int, place: Place, labels: Labels) -> Derivation:
-        """A derivation of ``cell`` that starts at ``start`` ticks, chosen from the root down and built from the leaves."""
+        """A derivation of ``cell`` from ``start`` ticks on, chosen from the root down and built from the leaves up."""
         root = _Frame(cell, attributes, start, place, labels)
         frames: list[_Frame] = []
         waiting = [root]
