@@ -17,6 +17,7 @@ from theorygen.score.text_notation import parse_text_score
 ROOT = Path(__file__).parents[2]
 LIBRARY = load_library()
 RULES = [pytest.param(rule, id=name) for name, rule in LIBRARY.items()]
+FULL = 4
 EXEMPTIONS = [(rule, one) for rule in LIBRARY.values() for one in rule.unless]
 IMPLIED = yaml.safe_load((Path(__file__).parent / "implied.yaml").read_text(encoding="utf-8"))
 
@@ -87,11 +88,17 @@ def test_strengths_name_known_profiles(rule: Rule) -> None:
 
 @pytest.mark.parametrize("kind", ["bad", "good"])
 def test_an_example_breaks_no_other_hard_rule_unless_listed(kind: str) -> None:
-    """Examples teach one thing. What else strict-textbook forbids in them stands in implied.yaml, with the reason."""
+    """Examples teach one thing. What else strict-textbook forbids in one for four voices stands in implied.yaml.
+
+    Fragments for fewer voices are no complete writing and are left alone.
+    """
     unlisted = {}
     for case in cases(kind):
         rule, text = case.values
-        found = {one.rule for one in check(parse_text_score(text), strict())}
+        score = parse_text_score(text)
+        if len(score.pitched_voices) < FULL:
+            continue
+        found = {one.rule for one in check(score, strict())}
         extra = found - {rule.name} - set(IMPLIED[kind].get(rule.name, {}))
         if extra:
             unlisted[text] = (rule.name, sorted(extra))
