@@ -26,6 +26,9 @@ from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
 from theorygen.theory import Key, Pitch
 
+BLOCK_GRIDS = ("skeleton", "attacks")
+"""In block chords every chord is an attack: rules on these grids are solved. Rules on sparser grids are reported."""
+
 MOST_ATTEMPTS = 200
 """Plans drawn before giving up; drawing until one can be voiced is exactly the law conditioned on being voiceable."""
 
@@ -62,9 +65,9 @@ class Composition:
 
     @cached_property
     def costs(self) -> dict[str, Fraction]:
-        """What each weighted rule charges, the dearest first."""
+        """What each weighted rule that was solved charges, the dearest first; together the cost of the piece."""
         sums: dict[str, int] = {}
-        for violation in self.violations:
+        for violation in check(self.score, self.style.rules.on(BLOCK_GRIDS)):
             sums[violation.rule] = sums.get(violation.rule, 0) + violation.cost
         return {rule: Fraction(cost, THOUSAND) for rule, cost in sorted(sums.items(), key=lambda one: (-one[1], one[0]))}
 
@@ -104,7 +107,7 @@ class Composer:
         self.planner = Planner(style, self.parameters)
         assert style.ensemble is not None
         self.ensemble: Ensemble = style.ensemble
-        self.workshop = Workshop(style.rules, self.ensemble)
+        self.workshop = Workshop(style.rules.on(BLOCK_GRIDS), self.ensemble)
 
     def compose(self, seed: int, key: Key | str | None = None) -> Composition:
         """One piece.
@@ -168,7 +171,7 @@ def problem_of(plan: Plan, style: Style, ensemble: Ensemble) -> Problem:
                      cadence=chord.cadence or "none", region=chord.region or "none")
         choices = tuple(Choice(replace(place, chord=numeral), weight) for numeral, weight in chord.alternatives)
         positions.append(Position(choices, {names[name]: degrees for name, degrees in chord.degrees.items()}))
-    return Problem(tuple(positions), style.rules, ensemble)
+    return Problem(tuple(positions), style.rules.on(BLOCK_GRIDS), ensemble)
 
 
 def _chord_event(chord: PlannedChord, choice: Choice) -> ChordEvent:

@@ -43,6 +43,11 @@ class RuleSet:
         """All fields any rule reads."""
         return frozenset().union(*(rule.names for rule in self.rules))
 
+    def on(self, grids: Iterable[str]) -> RuleSet:
+        """Only the rules judged on one of these grids."""
+        wanted = frozenset(grids)
+        return RuleSet(tuple(rule for rule in self.rules if wanted & frozenset(rule.rule.grids)))
+
     def without(self, names: Iterable[str]) -> RuleSet:
         """The same set without some rules."""
         dropped = frozenset(names)

@@ -39,50 +39,70 @@ class TurnTable:
     cost: Array
 
 
+Triple = tuple[Pool, Pool, Pool]
+
+
 class Turns:
-    """The rules over melodic turns, for one voice."""
+    """The rules over melodic turns, along every voice."""
 
-    def __init__(self, workshop: Workshop, voice: int) -> None:
+    def __init__(self, workshop: Workshop) -> None:
         self.workshop = workshop
-        self.voice = voice
         self.rules = workshop.rules.over(TURN)
+        self.voices = range(len(workshop.ensemble.voices)) if self.rules else range(0)
 
-    def table(self, before: Pool, here: Pool, after: Pool) -> TurnTable | None:
+    def prepare(self, triples: Sequence[Triple]) -> None:
+        """Make all tables for these successive pools that are not there yet."""
+        wanted = {self._key(voice, triple): (voice, triple) for triple in triples for voice in self.voices}
+        missing = {key: one for key, one in wanted.items() if key not in self.workshop.memory_tables}
+        if missing:
+            tables = self._tables(list(missing.values()))
+            self.workshop.memory_tables.update(zip(missing, tables, strict=True))
+
+    def table(self, voice: int, triple: Triple) -> TurnTable | None:
         """The table for three successive pools, or None when nothing needs to be remembered."""
-        key = (TURN, self.voice, before.slots, here.slots, after.slots)
-        tables = self.workshop.memory_tables
-        if key not in tables:
-            tables[key] = self._table(before, here, after)
-        return tables[key]  # type: ignore[return-value]
+        return self.workshop.memory_tables[self._key(voice, triple)]  # type: ignore[return-value]
 
-    def _table(self, before: Pool, here: Pool, after: Pool) -> TurnTable | None:
-        columns = [pool.column_keys[self.voice] for pool in (before, here, after)]
-        shape = tuple(len(pitches) for _, pitches, _ in columns)
-        cells = np.unravel_index(np.arange(int(np.prod(shape))), shape)
-        slots = list(dict.fromkeys((*before.slots, *here.slots, *after.slots)))
+    @staticmethod
+    def _key(voice: int, triple: Triple) -> object:
+        return (TURN, voice, *(pool.slots for pool in triple))
+
+    def _tables(self, wanted: Sequence[tuple[int, Triple]]) -> list[TurnTable | None]:
+        """One table for each voice and triple, all judged together."""
+        slots = list(dict.fromkeys(slot for _, triple in wanted for pool in triple for slot in pool.slots))
+        number = {slot: index for index, slot in enumerate(slots)}
         world = World(self.workshop.ensemble.voices, slots, self.workshop.rules.codes)
-        places = [np.array([slots.index(slot) for slot in pool.slots])[choices[cell]]
-                  for pool, (choices, _, _), cell in zip((before, here, after), columns, cells, strict=True)]
-        pitches = [column[cell][:, None] for (_, column, _), cell in zip(columns, cells, strict=True)]
-        voices = np.full((len(cells[0]), 1), self.voice)
-        forbidden, cost = charges(self.rules, WINDOWS[TURN].rows(world, pitches, voices, places))
+        shapes, pitches, places = [], [], []
+        for voice, triple in wanted:
+            columns = [pool.column_keys[voice] for pool in triple]
+            shape = tuple(len(distinct) for _, distinct, _ in columns)
+            cells = np.indices(shape).reshape(3, -1)
+            shapes.append(shape)
+            pitches.append([column[cell] for (_, column, _), cell in zip(columns, cells, strict=True)])
+            places.append([np.array([number[slot] for slot in pool.slots])[choices[cell]]
+                           for pool, (choices, _, _), cell in zip(triple, columns, cells, strict=True)])
+        sizes = [int(np.prod(shape)) for shape in shapes]
+        voices = np.repeat([voice for voice, _ in wanted], sizes)[:, None]
+        rows = WINDOWS[TURN].rows(world, [np.concatenate(column)[:, None] for column in zip(*pitches, strict=True)], voices,
+                                  [np.concatenate(column) for column in zip(*places, strict=True)])
+        forbidden, cost = charges(self.rules, rows)
         cost[forbidden] = FORBIDDEN
-        return _reduced(cost.reshape(shape)) if cost.any() else None
+        parts = np.split(cost, np.cumsum(sizes)[:-1])
+        return [_reduced(part.reshape(shape)) if part.any() else None for part, shape in zip(parts, shapes, strict=True)]
 
 
 def _reduced(cost: Array) -> TurnTable:
     """Merge first pitches that every continuation treats alike; ``cost`` is [before, here, after]."""
     state = np.zeros(cost.shape[:2], dtype=np.int64)
-    rows = []
+    table = np.zeros_like(cost)
+    states = 1
     for here in range(cost.shape[1]):
-        distinct, inverse = np.unique(cost[:, here, :], axis=0, return_inverse=True)
-        state[:, here] = inverse.reshape(-1)
-        rows.append(distinct)
-    states = max(len(distinct) for distinct in rows)
-    table = np.zeros((states, *cost.shape[1:]), dtype=np.int64)
-    for here, distinct in enumerate(rows):
-        table[: len(distinct), here] = distinct
-    return TurnTable(states, state, table)
+        seen: dict[bytes, int] = {}
+        for before, row in enumerate(np.ascontiguousarray(cost[:, here, :])):
+            found = seen.setdefault(row.tobytes(), len(seen))
+            state[before, here] = found
+            table[found, here] = row
+        states = max(states, len(seen))
+    return TurnTable(states, state, table[:states])
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,12 +186,6 @@ def _merge(cost: Array, add: Array) -> Array:
         if finer.max() == classes.max():
             return finer
         classes = finer
-
-
-def turns_of(workshop: Workshop) -> list[Turns]:
-    """The voices whose melodic turns are judged."""
-    voices = range(len(workshop.ensemble.voices)) if workshop.rules.over(TURN) else ()
-    return [Turns(workshop, voice) for voice in voices]
 
 
 def lines_of(workshop: Workshop) -> list[Lines]:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from theorygen.rules.world import Array
-from theorygen.solve.memory import FORBIDDEN, LineTable, TurnTable, lines_of, turns_of
+from theorygen.solve.memory import FORBIDDEN, LineTable, Triple, Turns, TurnTable, lines_of
 from theorygen.solve.pairs import PairTable
 from theorygen.solve.problem import Position, Problem
 from theorygen.solve.workshop import Pool, Workshop
 
-_DENSE = 4_000_000
+_DENSE = 16
 
 
 class DeadEnd(Exception):
@@ -108,7 +108,10 @@ class _Builder:
         self.pools = [workshop.pool(position) for position in problem.positions]
         self.allowed = [allowed_candidates(position, pool)
                         for position, pool in zip(problem.positions, self.pools, strict=True)]
-        self.turns = turns_of(workshop)
+        self.turn_rules = Turns(workshop)
+        self.turns = self.turn_rules.voices
+        self._triples = [self._triple(position) for position in range(len(self.positions) + 1)]
+        self.turn_rules.prepare([triple for triple in self._triples if triple])
         self.lines = lines_of(workshop)
         self.phrase_lines = self._phrase_lines()
 
@@ -154,13 +157,18 @@ class _Builder:
         _, distinct, index = self.pools[position].column_keys[voice]
         return np.searchsorted(table.pitches, distinct)[index]
 
-    def _turn(self, number: int, position: int) -> TurnTable | None:
-        """What turns of one voice need around the step into ``position``; None at the edges of a phrase."""
+    def _triple(self, position: int) -> Triple | None:
+        """The three pools around the step into ``position``; None at the edges of a phrase."""
         if position < 2 or position >= len(self.positions):
             return None
         if self.positions[position].starts_phrase or self.positions[position - 1].starts_phrase:
             return None
-        return self.turns[number].table(*self.pools[position - 2 : position + 1])
+        return self.pools[position - 2], self.pools[position - 1], self.pools[position]
+
+    def _turn(self, voice: int, position: int) -> TurnTable | None:
+        """What turns of one voice need around the step into ``position``."""
+        triple = self._triples[position]
+        return self.turn_rules.table(voice, triple) if triple else None
 
     def _after_note(self, layer: _Layer, position: int) -> Array:
         """Costs of lines that are judged after every note."""
@@ -197,24 +205,24 @@ class _Builder:
 
     def _turn_costs(self, layer: _Layer, source: Array, table: PairTable, edge: Array, position: int) -> Array:
         cost = np.zeros(len(edge), dtype=np.int64)
-        for number, turns in enumerate(self.turns):
-            turn = self._turn(number, position)
+        for number, voice in enumerate(self.turns):
+            turn = self._turn(voice, position)
             if turn is not None:
-                here = self.pools[position - 1].column_keys[turns.voice][2][table.source]
-                after = self.pools[position].column_keys[turns.voice][2][table.target]
+                here = self.pools[position - 1].column_keys[voice][2][table.source]
+                after = self.pools[position].column_keys[voice][2][table.target]
                 cost += turn.cost[layer.memory[number][source], here[edge], after[edge]]
         return cost
 
     def _moved(self, layer: _Layer, source: Array, table: PairTable, edge: Array, position: int) -> list[Array]:
         """Memories after this step."""
         memory = []
-        for number, turns in enumerate(self.turns):
-            turn = self._turn(number, position + 1)
+        for voice in self.turns:
+            turn = self._turn(voice, position + 1)
             if turn is None:
                 memory.append(np.zeros(len(edge), dtype=np.int64))
                 continue
-            before = self.pools[position - 1].column_keys[turns.voice][2][table.source]
-            here = self.pools[position].column_keys[turns.voice][2][table.target]
+            before = self.pools[position - 1].column_keys[voice][2][table.source]
+            here = self.pools[position].column_keys[voice][2][table.target]
             memory.append(turn.state[before, here][edge])
         for old, (voice, line) in zip(layer.memory[len(self.turns) :], self.phrase_lines[position], strict=True):
             before = self._pitch_index(position - 1, voice, line)[table.source]
@@ -259,7 +267,7 @@ def _distinct(code: Array) -> tuple[Array, Array]:
     if not len(code):
         return code, code
     size = int(code.max()) + 1
-    if size > _DENSE:
+    if size > _DENSE * len(code):
         distinct, index = np.unique(code, return_inverse=True)
         return distinct, index.reshape(-1)
     present = np.zeros(size, dtype=bool)
