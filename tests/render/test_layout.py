@@ -1,10 +1,11 @@
 """What stands on the staves: ties, beams, stems, accidentals."""
 
+import pytest
 from hypothesis import given
 
 from tests.score.fixtures import SCORES, scores
 from theorygen.render.layout import lay_out, signature_alterations
-from theorygen.score import parse_text_score
+from theorygen.score import ScoreError, parse_text_score
 from theorygen.theory import Key, Pitch
 
 
@@ -65,6 +66,12 @@ def test_tuplets_are_bracketed_where_they_fill_a_plain_length():
 def test_fermatas_that_end_together_are_drawn_once_a_staff():
     marks = [piece.fermata for piece in pieces("S: C5 D5; | A: E4*2;")]
     assert marks == [False, True, False]
+
+
+def test_lengths_nobody_can_write_are_errors():
+    assert pieces("S: C5*1/5 D5*1/5 E5*3/5")
+    with pytest.raises(ScoreError, match="no note lasts 1/11 of a quarter"):
+        pieces("S: C5*1/11")
 
 
 @given(scores())

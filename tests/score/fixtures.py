@@ -52,7 +52,7 @@ def late_entry() -> Score:
 SCORES: dict[str, Score] = {name: parse_text_score(text) for name, text in NOTATED.items()}
 SCORES |= {"keyboard": keyboard_piece(), "late entry": late_entry()}
 
-_LENGTHS = ("1", "2", "3", "4", "1/2", "3/2", "1/4", "3/4", "1/3", "2/3", "5/2", "7/4", "9/2", "1/5")
+_LENGTHS = ("1", "2", "3", "4", "1/2", "3/2", "1/4", "3/4", "1/3", "2/3", "5/2", "7/4", "9/2", "1/6")
 DURATIONS = st.sampled_from([Fraction(text) for text in _LENGTHS])
 PITCHES = st.builds(lambda step, alter: Pitch(step, alter), st.integers(14, 48), st.integers(-2, 2))
 _METERS = ("4/4", "3/4", "2/2", "6/8", "5/8", "7/8", "9/8", "12/8", "5/4", "3/8")

@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import accumulate
 
 from theorygen.render.note_values import NoteValue, note_value, split_duration
-from theorygen.score import Event, Measure, Part, Score, Voice
+from theorygen.score import Event, Measure, Part, Score, ScoreError, Voice
 from theorygen.theory import Key, Pitch, PitchClass
 
 
@@ -43,7 +43,7 @@ class Piece:
         value: how it is written.
         heads: note heads, lowest first; none for a rest or a hit.
         unpitched: name of a drum hit.
-        fills_measure: whether it is a rest as long as its measure.
+        fills_measure: whether it is a rest as long as a full measure.
         fermata: whether a fermata stands here.
         beams: for each beam level begin, continue, end, "forward hook" or "backward hook".
         tuplet: "start", "stop" or "" for a tuplet's bracket.
@@ -120,7 +120,11 @@ class Staff:
 
 
 def lay_out(score: Score) -> list[Staff]:
-    """All staves of a score from top to bottom."""
+    """All staves of a score from top to bottom.
+
+    Raises:
+        ScoreError: a length cannot be written, such as 1/11 of a quarter.
+    """
     return [
         Staff(part, number, clef, _staff_measures(score, part.on_staff(number)))
         for part in score.parts for number, clef in enumerate(part.clefs, 1)
@@ -172,16 +176,27 @@ def _pieces(event: Event, measure: Measure) -> Iterator[Piece]:
     """What an event writes into a measure."""
     start, end = max(event.onset, measure.onset), min(event.end, measure.end)
     offset = start - measure.onset
-    if event.is_rest and end - start == measure.length:
+    if event.is_rest and end - start == measure.meter.bar_length:
         value = note_value(measure.length) or NoteValue("whole")
         yield Piece(offset, measure.length, value, fills_measure=True, fermata=event.fermata)
         return
     for length in split_duration(measure.offset(start), end - start, measure.meter, event.is_rest):
         heads = [Head(pitch) for pitch in event.pitches]
         is_last = measure.onset + offset + length == event.end
-        value = note_value(length) or NoteValue("quarter")
-        yield Piece(offset, length, value, heads, event.unpitched, fermata=event.fermata and is_last)
+        yield Piece(offset, length, _value(length, measure), heads, event.unpitched, fermata=event.fermata and is_last)
         offset += length
+
+
+def _value(length: Fraction, measure: Measure) -> NoteValue:
+    """How a length is written.
+
+    Raises:
+        ScoreError: no note or tuplet lasts that long.
+    """
+    value = note_value(length)
+    if value is None:
+        raise ScoreError(f"no note lasts {length} of a quarter (measure {measure.number}); expected plain or tuplet notes")
+    return value
 
 
 def _tie(before: Piece, after: Piece) -> None:

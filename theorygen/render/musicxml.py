@@ -131,7 +131,22 @@ def _instrument(part: Part, number: int) -> Any:
 def _measure_stream(score: Score, staff: Staff, written: StaffMeasure, index: int) -> Any:
     from music21 import stream
 
-    measure = written.measure
+    result = _empty_measure(score, staff, written.measure, index)
+    for number, layer in enumerate(written.layers, 1):
+        holder = result if len(written.layers) == 1 else stream.Voice(id=str(number))
+        for piece in layer.pieces:
+            holder.coreInsert(piece.offset, _element(layer, piece))
+        holder.coreElementsChanged()
+        if holder is not result:
+            result.coreInsert(0.0, holder)
+    result.coreElementsChanged()
+    return result
+
+
+def _empty_measure(score: Score, staff: Staff, measure: Measure, index: int) -> Any:
+    """A measure with its signatures and barlines."""
+    from music21 import stream
+
     result = stream.Measure(number=measure.number)
     result.id = f"m{index}"
     if measure.is_pickup:
@@ -139,14 +154,6 @@ def _measure_stream(score: Score, staff: Staff, written: StaffMeasure, index: in
         result.showNumber = stream.enums.ShowNumber.NEVER
     _add_signatures(score, staff, measure, result)
     _add_barlines(score, measure, result)
-    for number, layer in enumerate(written.layers, 1):
-        holder = result if len(written.layers) == 1 else stream.Voice(id=str(number))
-        for piece in layer.pieces:
-            holder.coreInsert(piece.offset, _element(staff, layer, piece))
-        holder.coreElementsChanged()
-        if holder is not result:
-            result.coreInsert(0.0, holder)
-    result.coreElementsChanged()
     return result
 
 
@@ -187,7 +194,7 @@ def _clef(name: str) -> Any:
     return kinds[name]()
 
 
-def _element(staff: Staff, layer: Layer, piece: Piece) -> Any:
+def _element(layer: Layer, piece: Piece) -> Any:
     """The music21 note, chord, hit or rest of a piece."""
     element = _sounding(piece)
     element.duration = _duration(piece)

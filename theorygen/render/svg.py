@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,14 @@ from typing import Any
 from theorygen.render.musicxml import score_to_musicxml
 from theorygen.score import Score
 
-_OPTIONS = {"adjustPageHeight": True, "footer": "none", "header": "auto", "xmlIdSeed": 1, "breaks": "auto"}
+_OPTIONS = {"adjustPageHeight": True, "footer": "none", "xmlIdSeed": 1, "lyricWordSpace": 2.5}
+
+_PLACED_TEXT = re.compile(
+    r'<text(?P<own>[^>]*)>(?P<gap>\s*)<tspan(?P<names>[^>]*?) x="(?P<x>\d+)" y="(?P<y>\d+)"'
+    r' text-anchor="(?P<anchor>\w+)"(?P<rest>[^>]*)>(?!(?:(?!</text>).)*text-anchor)', re.DOTALL,
+)
+"""A text whose place and alignment stand on its first and only placed piece."""
+_LABEL = re.compile(r'\s*<title class="labelAttr">[^<]*</title>')
 
 
 def score_to_svg(score: Score, *, width: int = 2100, scale: int = 40, analysis: bool = True) -> str:
@@ -36,7 +44,13 @@ def score_to_pages(
     toolkit = verovio.toolkit()
     toolkit.setOptions({**_OPTIONS, "pageWidth": width, "pageHeight": height, "scale": scale})
     toolkit.loadData(score_to_musicxml(score, analysis=analysis).decode())
-    return [toolkit.renderToSVG(page) for page in range(1, toolkit.getPageCount() + 1)]
+    return [_portable(toolkit.renderToSVG(page)) for page in range(1, toolkit.getPageCount() + 1)]
+
+
+def _portable(svg: str) -> str:
+    """The same picture with place and alignment on the texts themselves, where simple renderers look for them."""
+    lifted = r'<text\g<own> x="\g<x>" y="\g<y>" text-anchor="\g<anchor>">\g<gap><tspan\g<names>\g<rest>>'
+    return _PLACED_TEXT.sub(lifted, _LABEL.sub("", svg))
 
 
 @dataclass(frozen=True, slots=True)
