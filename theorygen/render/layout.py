@@ -195,7 +195,7 @@ def _value(length: Fraction, measure: Measure) -> NoteValue:
     """
     value = note_value(length)
     if value is None:
-        raise ScoreError(f"no note lasts {length} of a quarter (measure {measure.number}); expected plain or tuplet notes")
+        raise ScoreError(f"no note lasts {length} of a quarter, as in measure {measure.number}")
     return value
 
 
