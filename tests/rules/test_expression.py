@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from theorygen.rules.expression import (BOOLEAN, INTEGER, INTERVAL, NUMBER, PITCH, WORD, ExpressionError, Kind, Scope,
-                                        parse_expression, words)
+from theorygen.rules.expression import ExpressionError, Scope, parse_expression
+from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, NUMBER, PITCH, WORD, Kind, words
 from theorygen.theory import Interval, Pitch
 
 QUALITY = words("major", "minor", "half-diminished-seventh")
@@ -45,13 +45,15 @@ GOOD = [
     ("distance > size - 1", True), ("abs(count.root - size) == 1", True), ("min(size, count.root) == 2", True),
     ("max(size, count.root, 7) == 7", True), ("size == (3 if moves else 4)", True), ("distance <= 2.5", True),
     ("interval == P5", True), ("P5 == interval", True), ("interval >= d5", True), ("A4 < interval", True),
-    ("interval in (P4, P5)", True), ("interval < -P5", False), ("-interval == -P5", True), ("m3 <= interval <= M6", True),
+    ("interval in (P4, P5)", True), ("interval < -P5", False), ("-interval == -P5", True),
+    ("m3 <= interval <= M6", True),
     ("interval - M2 == P4", True), ("interval - P5 == P1", True), ("abs(interval) == P5", True),
     ("upper.pitch == G4", True), ("upper.pitch == 'G4'", True), ("upper.pitch != 'F##4'", True),
     ("C4 <= lower.pitch <= upper.pitch", True), ("upper.pitch - lower.pitch == P5", True),
     ("lower.pitch + P5 == upper.pitch", True), ("upper.pitch - P5 == lower.pitch", True),
     ("upper.pitch in (C4, 'Eb4', G4)", True),
-    ("voice == soprano", True), ("voice == 'soprano'", True), ("voice != alto", True), ("voice in (alto, soprano)", True),
+    ("voice == soprano", True), ("voice == 'soprano'", True), ("voice != alto", True),
+    ("voice in (alto, soprano)", True),
     ("voice not in (alto, tenor)", True), ("quality == half_diminished_seventh", True),
     ("quality == 'half-diminished-seventh'", True), ("quality in (major, minor)", False),
     ("  size == 3  ", True), ("size == 3 and\n moves", True),

@@ -138,8 +138,10 @@ def test_fields_mean_what_they_say(text: str, window: str, path: str, wanted: ob
 
 # Verdicts do not depend on the key.
 
-NUMERALS = {"C": "I I6 ii6 IV V V6 V7 V65 vi viio6 Cad64 V7/V N6 Ger65 iv iii ii7".split(),
-            "a": "i i6 iio6 iv V V7 VI viio7 viio43 Cad64 N6 It6 Fr43 III+6 v VII V/iv".split()}
+NUMERALS = {
+    "C": ("I", "I6", "ii6", "IV", "V", "V6", "V7", "V65", "vi", "viio6", "Cad64", "V7/V", "N6", "Ger65", "iv", "iii"),
+    "a": ("i", "i6", "iio6", "iv", "V", "V7", "VI", "viio7", "viio43", "Cad64", "It6", "Fr43", "III+6", "v", "VII"),
+}
 INTERVALS = [Interval.parse(name) for name in ("m2", "M2", "m3", "-m2", "-M3", "P4", "A1", "-A1", "d3")]
 OCTAVES = {"S": (4, 5), "A": (3, 4), "T": (3, 4), "B": (2, 3)}
 
