@@ -174,17 +174,27 @@ class ActiveRule:
             Indexes of the broken windows, and the amounts: thousandths for a weighted rule, 1 for a hard one.
         """
         rows, kept = self._applicable(rows)
-        verdict = self.rule.verdict.run(rows) if len(rows) else np.zeros(0, dtype=bool)
-        if self.rule.cost:
-            amount = np.rint(np.broadcast_to(verdict, len(rows)) * self.weight).astype(np.int64)
-        else:
-            broken = np.broadcast_to(verdict, len(rows)) ^ (not self.rule.forbid)
-            amount = broken * (1 if self.hard else self.weight)
-        for exemption in self.rule.exemptions:
-            if len(rows) and amount.any():
-                amount = amount * ~np.broadcast_to(exemption.run(rows), len(rows))
+        if not len(rows):
+            return kept, np.zeros(0, dtype=np.int64)
+        amount = self._amounts(rows)
         hit = np.flatnonzero(amount)
-        return kept[hit], amount[hit].astype(np.int64)
+        if self.rule.exemptions and len(hit):
+            hit = hit[~self._exempt(rows.take(hit))]
+        return kept[hit], amount[hit]
+
+    def _amounts(self, rows: Rows) -> Array:
+        """What each window costs before exceptions."""
+        verdict = np.broadcast_to(self.rule.verdict.run(rows), len(rows))
+        if self.rule.cost:
+            return np.rint(verdict * self.weight).astype(np.int64)
+        return (verdict ^ (not self.rule.forbid)) * np.int64(1 if self.hard else self.weight)
+
+    def _exempt(self, rows: Rows) -> Array:
+        """The windows some exception saves."""
+        saved = np.zeros(len(rows), dtype=bool)
+        for exemption in self.rule.exemptions:
+            saved |= np.broadcast_to(exemption.run(rows), len(rows))
+        return saved
 
     def _applicable(self, rows: Rows) -> tuple[Rows, Array]:
         """The windows where all guards hold, and their indexes among ``rows``."""
