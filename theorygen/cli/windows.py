@@ -1,0 +1,48 @@
+"""The vocabulary of rules for ``theorygen rules --windows``: windows, folds, their fields, and the grids."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from theorygen.rules.folds import FOLDS
+from theorygen.rules.reading import GRIDS
+from theorygen.rules.record import Record, fields_of
+from theorygen.rules.rule import LINE
+from theorygen.rules.windows import WINDOWS
+
+_MOMENTS = {True: "at the end of the phrase", False: "at every note"}
+
+
+def print_windows(as_json: bool) -> None:
+    """Print the whole vocabulary."""
+    print(json.dumps(vocabulary(), indent=2, ensure_ascii=False) if as_json else "\n".join(_lines(vocabulary())))
+
+
+def vocabulary() -> dict[str, Any]:
+    """Everything rules may name, as plain data."""
+    windows = [{"name": window.name, "about": window.doc, "slots": window.slots, "voices": window.voices or "all",
+                "fields": _fields(window.record)} for window in WINDOWS.values()]
+    folds = [{"name": fold.name, "about": fold.doc, "judged": _MOMENTS[fold.at_end], "fields": _fields(fold.line)}
+             for fold in FOLDS.values()]
+    return {"windows": windows, "folds": folds, "grids": list(GRIDS)}
+
+
+def _fields(record: type[Record]) -> list[dict[str, Any]]:
+    return [{"name": path, "kind": str(field.kind), "about": " ".join((field.__doc__ or "").split())}
+            for path, field in fields_of(record).items()]
+
+
+def _lines(found: dict[str, Any]) -> list[str]:
+    lines: list[str] = []
+    for window in found["windows"]:
+        lines += [f"over: {window['name']}", f"  {window['about']}", *_field_lines(window["fields"]), ""]
+    for fold in found["folds"]:
+        lines += [f"over: {LINE}, fold: {fold['name']}", f"  {fold['about']} Judged {fold['judged']}.",
+                  *_field_lines(fold["fields"]), ""]
+    return [*lines, f"on: {', '.join(found['grids'])}"]
+
+
+def _field_lines(fields: list[dict[str, Any]]) -> list[str]:
+    width = max(len(field["name"]) for field in fields)
+    return [f"    {field['name']:{width}}  {field['about']} [{field['kind']}]" for field in fields]
