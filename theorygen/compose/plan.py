@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from theorygen.grammar.chart import Chart, Clock
+from theorygen.grammar.chart import Chart, Clock, NoDerivation
 from theorygen.grammar.derivation import Derivation, Leaf
 from theorygen.grammar.style import Style
 from theorygen.grammar.symbols import Goal, home_key
@@ -120,9 +120,10 @@ class Planner:
         return int(slowest) + chance.below(int(fastest) - int(slowest) + 1)
 
     def _number(self, value: float | Expression | None, meter: Meter) -> Fraction:
+        number: Any = value
         if isinstance(value, Expression):
-            value = value.evaluate({**self.parameters, "bar": meter.bar_length}.__getitem__)
-        return Fraction(value or 0)
+            number = value.evaluate({**self.parameters, "bar": meter.bar_length}.__getitem__)
+        return Fraction(number or 0)
 
     @cached_property
     def _form_chart(self) -> Chart:
@@ -133,7 +134,7 @@ class Planner:
         mode = "minor" if key.is_minor else "major"
         length = self._number(self.style.length, self.style.meters[0]) or Fraction(1)
         goal = Goal(self.style.goal, length, attributes={"key": home_key(mode), "mode": mode})
-        return self._form_chart.sample(goal, chance)
+        return _derived(self._form_chart, goal, chance, "the form")
 
     def _harmony_chart(self, meter: Meter) -> Chart:
         if meter not in self._charts:
@@ -155,7 +156,7 @@ class Planner:
             if not repeated:
                 duration = self._length(leaf, meter)
                 goal = Goal(leaf.symbol, duration, leaf.derivation.arguments, leaf.attributes, onset % meter.bar_length)
-                drawn[origin] = self._harmony_chart(meter).sample(goal, chance.child(number))
+                drawn[origin] = _derived(self._harmony_chart(meter), goal, chance.child(number), f"phrase {number + 1}")
             yield PlannedPhrase(leaf, drawn[origin], repeated)
             onset += drawn[origin].duration
 
@@ -171,6 +172,23 @@ class Planner:
                 goal = phrase.leaf.attributes.get("cadence") if index == len(leaves) - 1 else None
                 yield _chord(leaf, home, onset, number, goal)
                 onset += leaf.duration
+
+
+def _derived(chart: Chart, goal: Goal, chance: Chance, what: str) -> Derivation:
+    """A derivation of the goal.
+
+    Raises:
+        InputError: the grammar derives nothing of that length, with the lengths that it does derive.
+    """
+    try:
+        return chart.sample(goal, chance)
+    except NoDerivation as error:
+        said = ", ".join(f"{name}={value}" for name, value in goal.environment.items())
+        possible = ", ".join(str(length) for length in error.possible)
+        raise InputError(Diagnostic(
+            "no-derivation", f"the style has no {goal.symbol} of length {goal.duration} for {what} ({said})",
+            expected=f"a length of {possible}" if possible else "",
+            remedy="change the parameters, the meter or phrase-length, or add productions")) from None
 
 
 def _origins(node: Derivation) -> list[tuple[int, ...]]:

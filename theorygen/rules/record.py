@@ -4,56 +4,76 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from theorygen.rules.kinds import Kind
 
+Value = TypeVar("Value")
 
-class field(cached_property):  # noqa: N801 - reads as a decorator
+
+class Field(cached_property[Any]):
     """A field of a record: an array of one kind, computed when first asked for."""
 
     kind: Kind
 
-    def __class_getitem__(cls, kind: Kind) -> Callable[[Callable], field]:
-        """``@field[PITCH]`` declares a field of that kind."""
 
-        def declare(function: Callable) -> field:
-            made = cls(function)
+class Part(cached_property[Any]):
+    """A smaller record inside a record."""
+
+    record: type[Record]
+
+
+class _Declare(Protocol):
+    """A decorator that leaves the type of the value as declared."""
+
+    def __call__(self, function: Callable[[Any], Value], /) -> Value: ...
+
+
+class _FieldMaker:
+    def __getitem__(self, kind: Kind) -> _Declare:
+        def declare(function: Callable[[Any], Any]) -> Any:
+            made = Field(function)
             made.kind = kind
             return made
 
         return declare
 
 
-class part(cached_property):  # noqa: N801 - reads as a decorator
-    """A smaller record inside a record."""
-
-    record: type[Record]
-
-    def __class_getitem__(cls, record: type[Record]) -> Callable[[Callable], part]:
-        """``@part[Note]`` declares a smaller record of that type."""
-
-        def declare(function: Callable) -> part:
-            made = cls(function)
+class _PartMaker:
+    def __getitem__(self, record: type[Record]) -> _Declare:
+        def declare(function: Callable[[Any], Any]) -> Any:
+            made = Part(function)
             made.record = record
             return made
 
         return declare
 
 
+field = _FieldMaker()
+"""``@field[PITCH]`` declares a field of that kind."""
+
+part = _PartMaker()
+"""``@part[Note]`` declares a smaller record of that type."""
+
+
 class Record:
     """Base of all records."""
 
 
-@cache
-def fields_of(record: type[Record]) -> dict[str, field]:
+def fields_of(record: type[Record]) -> dict[str, Field]:
     """All fields a record offers, by dotted path, in order of declaration."""
-    found: dict[str, field] = {}
+    found: dict[str, Field] = _fields_of(record)
+    return found
+
+
+@cache
+def _fields_of(record: Any) -> dict[str, Field]:
+    found: dict[str, Field] = {}
     for name in _names(record):
         attribute = getattr(record, name)
-        if isinstance(attribute, field):
+        if isinstance(attribute, Field):
             found[name] = attribute
-        elif isinstance(attribute, part):
+        elif isinstance(attribute, Part):
             found |= {f"{name}.{path}": inner for path, inner in fields_of(attribute.record).items()}
     return found
 
@@ -65,12 +85,12 @@ def kinds_of(record: type[Record]) -> dict[str, Kind]:
 
 def parts_of(record: type[Record]) -> dict[str, type[Record]]:
     """The smaller records directly inside a record."""
-    return {name: getattr(record, name).record for name in _names(record) if isinstance(getattr(record, name), part)}
+    return {name: getattr(record, name).record for name in _names(record) if isinstance(getattr(record, name), Part)}
 
 
-def own_fields(record: type[Record]) -> dict[str, field]:
+def own_fields(record: type[Record]) -> dict[str, Field]:
     """The fields declared directly on a record."""
-    return {name: getattr(record, name) for name in _names(record) if isinstance(getattr(record, name), field)}
+    return {name: getattr(record, name) for name in _names(record) if isinstance(getattr(record, name), Field)}
 
 
 def read(record: Any, path: str) -> Any:

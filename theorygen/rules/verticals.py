@@ -180,7 +180,7 @@ class Count(Record):
         return ((pitches[:, 1:] == pitches[:, :-1]) & self._sounding[:, 1:]).sum(axis=1)
 
 
-_BIT_COUNTS = np.array([bin(bits).count("1") for bits in range(1 << len(MEMBERS))], dtype=np.int8)
+_BIT_COUNTS = (np.arange(1 << len(MEMBERS))[:, None] >> np.arange(len(MEMBERS)) & 1).sum(axis=1).astype(np.int8)
 
 
 class Sonority(Record):

@@ -198,7 +198,8 @@ class Ensemble:
 def built_in_ensembles() -> Mapping[str, Ensemble]:
     """The ensembles that ship, by name; read once."""
     text = files("theorygen.score").joinpath("ensembles.yaml").read_text(encoding="utf-8")
-    return {name: Ensemble.from_data(data, name) for name, data in yaml.safe_load(text).items()}
+    known = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return {name: Ensemble.from_data(data, name) for name, data in known.items()}
 
 
 def _name(data: Mapping[str, Any]) -> str:

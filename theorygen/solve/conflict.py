@@ -66,7 +66,7 @@ def explain_dead_end(problem: Problem, position: int) -> NoSolution:
         stop += 1
     start = next(start for start in range(stop - 1, -1, -1) if _fails(problem.part(start, stop)))
     stretch = problem.part(start, stop)
-    elements = [*dict.fromkeys(rule.name for rule in problem.rules.hard), *_asked(stretch)]
+    elements: list[_Element] = [*dict.fromkeys(rule.name for rule in problem.rules.hard), *_asked(stretch)]
     if _fails(_kept(stretch, [])):
         return NoSolution(problem, start, stop, (), ())
     conflict = _minimal(stretch, [], elements, False)

@@ -77,7 +77,7 @@ class Sampler:
         self._weights = weights
         least = costs_to_go(trellis)
         self._edge_values: list[Array] = []
-        future = power(trellis.final - least[-1], temperature) * self._layer_weight(-1)
+        future: Array = power(trellis.final - least[-1], temperature) * self._layer_weight(-1)
         for index in range(len(trellis.steps) - 1, -1, -1):
             step = trellis.steps[index]
             shifted = step.cost + least[index + 1][step.target] - least[index][step.source]
