@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from theorygen.rules.expression import BOOLEAN, Expression, Scope, parse_expression
+from theorygen.rules.expression import BOOLEAN, Expression, parse_expression
 from theorygen.rules.reading import Marked, Path, compile_at, is_strength, read_rule
 from theorygen.rules.rule import LINE, THOUSAND, ActiveRule, Rule
 from theorygen.source.diagnostic import Diagnostic, Diagnostics, nearest
@@ -253,8 +253,9 @@ class _Resolver:
 
     @staticmethod
     def region(rule: Rule, region: str) -> str:
-        fields: Scope = rule.scope
-        paths = [path for path in fields.fields if path.endswith("place.region")]
+        found = [path for path in rule.scope.fields if path.endswith("place.region")]
+        outermost = min((path.count(".") for path in found), default=0)
+        paths = [path for path in found if path.count(".") == outermost]
         return " and ".join(f"{path} == '{region}'" for path in paths)
 
 
