@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -17,7 +17,9 @@ from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.windows import WINDOWS, Rows, Window
 from theorygen.rules.world import Array, Slot, World
 from theorygen.score.ensemble import Ensemble, VoiceSpec
-from theorygen.theory import PitchClass
+from theorygen.theory import Interval, PitchClass
+
+_OCTAVE = Interval.parse("P8").code
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,9 +57,9 @@ def charges(rules: Sequence[ActiveRule], rows: Rows) -> tuple[Array, Array]:
 
 def members_in_range(members: Sequence[PitchClass], voice: VoiceSpec) -> Array:
     """Pitch codes of all chord members within a voice's range, ascending."""
-    lowest, highest = voice.lowest, voice.highest
-    pitches = [member.at_octave(octave) for member in members for octave in range(lowest.octave - 1, highest.octave + 2)]
-    return np.array(sorted(pitch.code for pitch in pitches if lowest <= pitch <= highest), dtype=np.int32)
+    octaves = np.arange(voice.lowest.octave - 1, voice.highest.octave + 2) * _OCTAVE
+    codes = np.sort(np.add.outer([member.at_octave(0).code for member in members], octaves), axis=None)
+    return codes[(codes >= voice.lowest.code) & (codes <= voice.highest.code)].astype(np.int32)
 
 
 class DomainMaker:
@@ -90,7 +92,7 @@ class DomainMaker:
         forbidden, cost = charges(self.by_window["note"], rows)
         bounds = np.cumsum([0, *(size for sizes_of_slot in sizes for size in sizes_of_slot)])
         parts = [(flat[low:high][~forbidden[low:high]], cost[low:high][~forbidden[low:high]])
-                 for low, high in zip(bounds[:-1], bounds[1:], strict=True)]
+                 for low, high in pairwise(bounds)]
         return [parts[index * len(voices) : (index + 1) * len(voices)] for index in range(len(sizes))]
 
     def _pairs(self, world: World, pools: list[list[tuple[Array, Array]]]) -> dict[tuple[int, tuple[int, int]], _Pair]:
@@ -169,7 +171,8 @@ def _join(pools: list[tuple[Array, Array]], pairs: dict[tuple[int, int], _Pair])
     chosen = np.zeros((1, 0), dtype=np.int64)
     for voice in reversed(range(count)):
         size = len(pools[voice][0])
-        chosen = np.concatenate([np.tile(np.arange(size), len(chosen))[:, None], np.repeat(chosen, size, axis=0)], axis=1)
+        added = np.tile(np.arange(size), len(chosen))[:, None]
+        chosen = np.concatenate([added, np.repeat(chosen, size, axis=0)], axis=1)
         allowed = np.ones(len(chosen), dtype=bool)
         for other in range(voice + 1, count):
             if (voice, other) in pairs:

@@ -82,12 +82,14 @@ class Turns:
                            for pool, (choices, _, _), cell in zip(triple, columns, cells, strict=True)])
         sizes = [int(np.prod(shape)) for shape in shapes]
         voices = np.repeat([voice for voice, _ in wanted], sizes)[:, None]
-        rows = WINDOWS[TURN].rows(world, [np.concatenate(column)[:, None] for column in zip(*pitches, strict=True)], voices,
-                                  [np.concatenate(column) for column in zip(*places, strict=True)])
+        columns = [np.concatenate(column)[:, None] for column in zip(*pitches, strict=True)]
+        numbers = [np.concatenate(column) for column in zip(*places, strict=True)]
+        rows = WINDOWS[TURN].rows(world, columns, voices, numbers)
         forbidden, cost = charges(self.rules, rows)
         cost[forbidden] = FORBIDDEN
         parts = np.split(cost, np.cumsum(sizes)[:-1])
-        return [_reduced(part.reshape(shape)) if part.any() else None for part, shape in zip(parts, shapes, strict=True)]
+        return [_reduced(part.reshape(shape)) if part.any() else None
+                for part, shape in zip(parts, shapes, strict=True)]
 
 
 def _reduced(cost: Array) -> TurnTable:
@@ -153,8 +155,9 @@ class Lines:
         add = np.searchsorted(states, self._added(states, pitches))
         merged = _merge(cost, add)
         kept = np.unique(merged, return_index=True)[1]
-        return LineTable(pitches, len(kept), merged[np.searchsorted(states, starts)], merged[add[kept]], cost[kept],
-                         self.fold.at_end)
+        moved = np.broadcast_to(merged[add[kept]], (len(kept), len(pitches), len(pitches)))
+        start = merged[np.searchsorted(states, starts)]
+        return LineTable(pitches, len(kept), start, moved, cost[kept], self.fold.at_end)
 
     def _closure(self, states: Array, pitches: Array) -> Array:
         while True:
@@ -164,9 +167,8 @@ class Lines:
             states = grown
 
     def _added(self, states: Array, pitches: Array) -> Array:
-        """States [states, pitches before, pitches] after one more note."""
-        shape = (len(states), len(pitches), len(pitches))
-        return np.broadcast_to(self.fold.add(states[:, None, None], pitches[None, :, None], pitches), shape)
+        """States [states, pitches before, pitches] after one more note; an axis the fold does not read has length 1."""
+        return np.asarray(self.fold.add(states[:, None, None], pitches[None, :, None], pitches))
 
     def _charge(self, states: Array) -> Array:
         world = World(self.workshop.ensemble.voices, [], self.workshop.rules.codes)
@@ -182,10 +184,17 @@ def _merge(cost: Array, add: Array) -> Array:
     classes = np.unique(cost, return_inverse=True)[1].reshape(-1)
     while True:
         signature = np.concatenate([classes[:, None], classes[add].reshape(len(add), -1)], axis=1)
-        finer = np.unique(signature, axis=0, return_inverse=True)[1].reshape(-1)
+        finer = _row_classes(signature)
         if finer.max() == classes.max():
             return finer
         classes = finer
+
+
+def _row_classes(rows: Array) -> Array:
+    """Number of each row among the distinct rows in ascending order; rows hold whole numbers from 0 up."""
+    texts = [row.tobytes() for row in rows.astype(">u4")]  # high bytes first, bytes sort as the numbers do
+    number = {text: index for index, text in enumerate(sorted(set(texts)))}
+    return np.array([number[text] for text in texts])
 
 
 def lines_of(workshop: Workshop) -> list[Lines]:

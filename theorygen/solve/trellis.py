@@ -6,7 +6,6 @@ reaches and that reach the end are kept, so every path is a solution and nothing
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +17,7 @@ from theorygen.solve.problem import Position, Problem
 from theorygen.solve.workshop import Pool, Workshop
 
 _DENSE = 16
+_NONE = np.zeros(0, dtype=np.int32)
 
 
 class DeadEnd(Exception):
@@ -37,9 +37,9 @@ class Step:
     """The edges between two layers, sorted by source, then target.
 
     Attributes:
-        source: int [edges], states of the earlier layer.
-        target: int [edges], states of the later layer.
-        cost: int64 [edges], thousandths.
+        source: int32 [edges], states of the earlier layer.
+        target: int32 [edges], states of the later layer.
+        cost: int32 [edges], thousandths; int64 where 32 bits do not hold them.
         starts: int [states before], first edge of each source.
     """
 
@@ -129,15 +129,15 @@ class _Builder:
         initial = self.pools[0].cost[layer.candidate] + self._after_note(layer, 0)
         if not len(layer.candidate):
             raise DeadEnd(0)
-        layers, steps = [layer], []
+        layers, steps = [layer.candidate], []
         for position in range(1, len(self.positions)):
             layer, step = self._advance(layer, position)
             if not len(layer.candidate):
                 raise DeadEnd(position)
-            layers.append(layer)
+            layers.append(layer.candidate)
             steps.append(step)
         final = self._phrase_end(layer, len(self.positions) - 1)
-        return _pruned(tuple(self.pools), [one.candidate for one in layers], initial, steps, final)
+        return _pruned(tuple(self.pools), layers, initial, steps, final)
 
     # one layer
 
@@ -249,7 +249,7 @@ class _Builder:
         for size in reversed(sizes):
             rest, part = np.divmod(rest, size) if size > 1 else (rest, np.zeros(len(rest), dtype=np.int64))
             parts.append(part)
-        return _Layer(rest, parts[::-1]), Step(source, target, cost, np.zeros(0, dtype=np.int64))
+        return _Layer(rest, parts[::-1]), Step(source.astype(np.int32), target.astype(np.int32), _compact(cost), _NONE)
 
 
 def _expand(candidates: Array, table: PairTable, size: int) -> tuple[Array, Array]:
@@ -260,6 +260,11 @@ def _expand(candidates: Array, table: PairTable, size: int) -> tuple[Array, Arra
     ends = np.cumsum(count)
     edge = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - count), count)
     return source, edge
+
+
+def _compact(cost: Array) -> Array:
+    """The costs in 32 bits, if they all fit."""
+    return cost if len(cost) and np.abs(cost).max() > np.iinfo(np.int32).max else cost.astype(np.int32)
 
 
 def _distinct(code: Array) -> tuple[Array, Array]:
@@ -277,9 +282,9 @@ def _distinct(code: Array) -> tuple[Array, Array]:
     return distinct, number[code]
 
 
-def _pruned(pools: tuple[Pool, ...], candidates: Sequence[Array], initial: Array, steps: Sequence[Step],
+def _pruned(pools: tuple[Pool, ...], candidates: list[Array], initial: Array, steps: list[Step],
             final: Array) -> Trellis:
-    """Drop everything from which the end cannot be reached.
+    """Drop everything from which the end cannot be reached; ``steps`` is used up, so that no edge is held twice.
 
     Raises:
         DeadEnd: nothing is left.
@@ -289,8 +294,8 @@ def _pruned(pools: tuple[Pool, ...], candidates: Sequence[Array], initial: Array
         raise DeadEnd(len(pools) - 1)
     layers, final = [candidates[-1][alive]], final[alive]
     kept: list[Step] = []
-    for step, layer in zip(reversed(steps), reversed(candidates[:-1]), strict=True):
-        step, alive = _pruned_step(step, alive, len(layer))
+    for layer in reversed(candidates[:-1]):
+        step, alive = _pruned_step(steps.pop(), alive, len(layer))
         layers.append(layer[alive])
         kept.append(step)
     begin = initial[alive]
@@ -304,10 +309,15 @@ def _pruned_step(step: Step, alive_after: Array, size: int) -> tuple[Step, Array
     source, target, cost = step.source, step.target, step.cost
     if not alive_after.all():
         kept = alive_after[target]
-        source, target, cost = source[kept], (np.cumsum(alive_after) - 1)[target[kept]], cost[kept]
+        source, target, cost = source[kept], _renumbered(alive_after)[target[kept]], cost[kept]
     alive = np.zeros(size, dtype=bool)
     alive[source] = True
     if not alive.all():
-        source = (np.cumsum(alive) - 1)[source]
-    starts = np.flatnonzero(np.diff(source, prepend=-1))
+        source = _renumbered(alive)[source]
+    starts = np.flatnonzero(np.diff(source, prepend=-1)).astype(np.int32)
     return Step(source, target, cost, starts), alive
+
+
+def _renumbered(kept: Array) -> Array:
+    """The new number of each state when only some are kept."""
+    return np.cumsum(kept, dtype=np.int32) - 1
