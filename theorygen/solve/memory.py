@@ -20,8 +20,8 @@ from theorygen.solve.domains import charges
 from theorygen.solve.workshop import Pool, Workshop
 
 TURN = "melodic-turn"
-FORBIDDEN = np.iinfo(np.int64).max // 4
-"""Cost that stands for "not allowed" inside memory tables."""
+FORBIDDEN = np.iinfo(np.int64).max // 1024
+"""Cost that stands for "not allowed" inside memory tables; hundreds of them add up without overflow."""
 
 
 @dataclass(frozen=True, eq=False)
