@@ -1,0 +1,1 @@
+"""What makes the generated pages of the manual, and runs the examples in all of them."""

@@ -1,0 +1,229 @@
+"""Runs the examples in a page of the manual and puts what they show into the page.
+
+The words after the language of a fenced block say what to do with it; a page shows only the language.
+
+    ```yaml file=song.yaml lint compose     written to a file; must lint without a finding and compose with seed 1;
+                                            the examples of its own rules must be good and bad
+    ```yaml derive=Phrase length=4          a grammar; the ``text output`` block after it lists its derivations
+    ```yaml wrong=song.yaml                 a file with mistakes; the ``text output`` block after it shows them
+    ```console run                          each line ``$ theorygen ...`` is run and its output put below it
+    ```python run                           run in one namespace a page; the ``text output`` block after it is its output
+
+``lines=8`` keeps only the first lines of an output; ``exit=2`` says which exit code is expected.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import shlex
+from collections.abc import Iterator
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+_FENCE = re.compile(r"^(?P<fence>`{3,})(?P<info>[^`\n]*)\n(?P<body>.*?)^(?P=fence)[ ]*$", re.MULTILINE | re.DOTALL)
+_MOST_DERIVATIONS = 2000
+
+
+class BlockError(Exception):
+    """An example of the manual does not do what the manual says."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block.
+
+    Attributes:
+        body: its lines.
+        language: first word after the fence.
+        words: further words without a value.
+        options: further words with one.
+        start: index of the body in the page.
+        line: number of its first line.
+    """
+
+    body: str
+    language: str
+    words: frozenset[str]
+    options: dict[str, str]
+    start: int
+    line: int
+
+
+def blocks_of(page: str) -> Iterator[Block]:
+    """The fenced blocks of a page."""
+    for found in _FENCE.finditer(page):
+        language, *words = found["info"].split() or [""]
+        options = dict(word.split("=", 1) for word in words if "=" in word)
+        start = found.start("body")
+        yield Block(found["body"], language, frozenset(words), options, start, page.count("\n", 0, start) + 1)
+
+
+def refreshed(page: str, name: str, folder: Path) -> str:
+    """The page with the outputs its examples have today.
+
+    Args:
+        page: text of the page.
+        name: its name, for messages.
+        folder: an empty folder to work in.
+
+    Raises:
+        BlockError: an example fails.
+    """
+    runner = _Runner(name)
+    pieces, last = [], 0
+    with chdir(folder):
+        for block in blocks_of(page):
+            pieces += [page[last : block.start], runner.body(block)]
+            last = block.start + len(block.body)
+    return "".join([*pieces, page[last:]])
+
+
+@dataclass
+class _Runner:
+    """Runs the blocks of one page in order.
+
+    Attributes:
+        name: name of the page.
+        names: variables of its Python examples.
+        shown: output of the last example, for the block after it.
+    """
+
+    name: str
+    names: dict[str, Any] = field(default_factory=dict)
+    shown: str = ""
+
+    def body(self, block: Block) -> str:
+        """What the block should hold."""
+        try:
+            return self._body(block)
+        except Exception as error:
+            raise BlockError(f"{self.name}, line {block.line}: {type(error).__name__}: {error}") from error
+
+    def _body(self, block: Block) -> str:
+        if "output" in block.words:
+            return _shortened(self.shown, block)
+        if block.language == "console" and "run" in block.words:
+            return "".join(_command(line, block) for line in block.body.splitlines() if line.startswith("$ "))
+        if block.language == "python" and "run" in block.words:
+            self.shown = self._python(block)
+        elif block.language == "yaml":
+            self._yaml(block)
+        return block.body
+
+    def _python(self, block: Block) -> str:
+        with redirect_stdout(io.StringIO()) as output:
+            exec(compile("\n" * (block.line - 1) + block.body, self.name, "exec"), self.names)
+        return output.getvalue()
+
+    def _yaml(self, block: Block) -> None:
+        if "file" in block.options:
+            Path(block.options["file"]).write_text(block.body, encoding="utf-8")
+        if "lint" in block.words:
+            _lint(block.options["file"])
+        if "compose" in block.words:
+            _compose(block.options["file"])
+        if "derive" in block.options:
+            self.shown = _derivations(block)
+        if "wrong" in block.options:
+            self.shown = _mistakes(block)
+
+
+def _shortened(output: str, block: Block) -> str:
+    """An output without trailing blanks and without the lines after the first ones asked for."""
+    lines = [line.rstrip() for line in output.rstrip().splitlines()]
+    most = int(block.options.get("lines", len(lines)))
+    kept = lines[:most] + ["..."] * (len(lines) > most)
+    return "".join(f"{line}\n" for line in kept)
+
+
+def _command(line: str, block: Block) -> str:
+    """A command line with its output below it."""
+    from theorygen.cli.running import run
+
+    program, *arguments = shlex.split(line[2:])
+    if program != "theorygen":
+        raise BlockError(f"only theorygen can be run, not {program}")
+    output = io.StringIO()
+    with redirect_stdout(output), redirect_stderr(output):
+        code = run(arguments)
+    if code != int(block.options.get("exit", 0)):
+        raise BlockError(f"'{line}' left with {code}:\n{output.getvalue()}")
+    return f"{line}\n" + _shortened(output.getvalue(), block)
+
+
+def _lint(file: str) -> None:
+    """A style must have no finding, and the examples of its own rules must be what they say."""
+    from theorygen.grammar.style import lint_style, load_style
+    from theorygen.rules.check import check
+    from theorygen.rules.rule_set import RuleSet, load_library
+    from theorygen.score.text_notation import parse_text_score
+
+    findings = lint_style(file)
+    if findings:
+        raise BlockError("\n".join(finding.render() for finding in findings))
+    for active in load_style(file).rules.rules:
+        if active.name not in load_library():
+            wrong = [text for text in active.rule.good if check(parse_text_score(text), RuleSet((active,)))]
+            wrong += [text for text in active.rule.bad if not check(parse_text_score(text), RuleSet((active,)))]
+            if wrong:
+                raise BlockError(f"wrong examples of {active.name}: {wrong}")
+
+
+def _compose(file: str) -> None:
+    from theorygen.compose.composition import Composer
+    from theorygen.grammar.style import load_style
+
+    violations = Composer(load_style(file)).compose(1).violations
+    if any(one.hard for one in violations):
+        raise BlockError(f"{file} composes a piece that breaks its rules: {violations}")
+
+
+def _mistakes(block: Block) -> str:
+    """What lint says of a file with mistakes."""
+    from theorygen.grammar.style import lint_style
+
+    file = block.options["wrong"]
+    Path(file).write_text(block.body, encoding="utf-8")
+    findings = lint_style(file)
+    if not findings:
+        raise BlockError(f"{file} has no mistakes")
+    return "\n\n".join(finding.render() for finding in findings)
+
+
+def _derivations(block: Block) -> str:
+    """Every derivation of a symbol over a length, the likeliest first."""
+    from theorygen.grammar.chart import Chart
+    from theorygen.grammar.grammar import Grammar
+    from theorygen.grammar.style_reader import check_chord
+    from theorygen.grammar.symbols import Goal, parse_head
+    from theorygen.source.document import parse_document
+
+    document = parse_document(block.body, "grammar")
+    mode = block.options.get("mode", "major")
+    head = parse_head(block.options["derive"])
+    grammar = Grammar.build(document.data, document=document, check_terminal=check_chord, start=(head.symbol,))
+    goal = Goal(head.symbol, Fraction(block.options["length"]), head.patterns, {"mode": mode},
+                Fraction(block.options.get("start", "0")))
+    chart = Chart(grammar)
+    if chart.count(goal) > _MOST_DERIVATIONS:
+        raise BlockError(f"there are {chart.count(goal)} derivations")
+    chances: dict[str, float] = {}
+    for derivation in chart.enumerate(goal):
+        words = " ".join(_leaf(leaf) for leaf in derivation.leaves())
+        chances[words] = chances.get(words, 0.0) + derivation.likelihood
+    ordered = sorted(chances.items(), key=lambda one: (-round(one[1], 6), one[0]))
+    return "\n".join(f"{100 * chance:5.1f} %   {words}" for words, chance in ordered)
+
+
+def _leaf(leaf: Any) -> str:
+    """A chord with its labels, its key and, when it is not one quarter, its duration."""
+    from theorygen.grammar.production import _labels_text
+
+    key = leaf.attributes.get("key", "I")
+    away = f"(in {key})" if key not in ("I", "i") else ""
+    length = "" if leaf.duration == 1 else f":{leaf.duration}"
+    return f"{leaf.symbol}{_labels_text(leaf.constraints)}{away}{length}"
