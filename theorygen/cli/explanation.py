@@ -1,0 +1,96 @@
+"""An explanation as lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from theorygen.compose.explain import ChordReason, Explanation, NoteReason, OtherNote
+from theorygen.grammar.derivation import Derivation
+from theorygen.rules.rule import THOUSAND
+
+_MOST_PLACES = 4
+
+
+def tree_lines(explanation: Explanation) -> Iterator[str]:
+    """The derivations of the form and of each phrase."""
+    plan = explanation.composition.plan
+    yield f"{explanation.composition.style.title} in {plan.key}, seed {explanation.composition.seed}"
+    yield "\nForm (production, its weight, its probability there)"
+    yield from _tree(plan.form, 1)
+    for number, phrase in enumerate(plan.phrases, 1):
+        again = ", the same harmony as before" if phrase.repeated else ""
+        yield f"\nPhrase {number}{again}"
+        yield from () if phrase.repeated else _tree(phrase.harmony, 1)
+
+
+def _tree(node: Derivation, depth: int) -> Iterator[str]:
+    how = ""
+    if node.production:
+        share = f"{node.production.weight:.3g}, {node.probability:.0%}"
+        how = f" -> {node.production.name or node.production.text}  ({share})"
+    yield f"{'  ' * depth}{node.text}{how}"
+    for child in node.children:
+        yield from _tree(child, depth + 1)
+
+
+def chord_lines(chord: ChordReason) -> Iterator[str]:
+    """One chord: where it comes from, and a line for each note."""
+    cadence = f", {chord.cadence}" if chord.cadence else ""
+    yield f"\n{chord.location}: {chord.numeral.text} in {chord.numeral.key}, phrase {chord.phrase}{cadence}"
+    path = " > ".join(f"{choice.symbol} ({choice.probability:.0%})" for choice in chord.choices)
+    yield f"  from      {path} > {chord.numeral.text}"
+    if len(chord.alternatives) > 1:
+        weights = ", ".join(f"{name} {weight:g}" for name, weight in chord.alternatives)
+        yield f"  open      {weights}; the voices decided"
+    if chord.costs:
+        yield f"  costs     {_joined(f'{one.rule} {one.cost / THOUSAND:g}' for one in chord.costs)}"
+    for note in chord.notes:
+        role = f"{note.member} {note.degree}"
+        yield f"  {note.voice:9} {note.pitch!s:4} {role:11} {note.motion:14} {_others(note)}"
+
+
+def _others(note: NoteReason) -> str:
+    """Why not the other notes, those with one reason together."""
+    groups: dict[str, list[str]] = {}
+    for other in note.others:
+        groups.setdefault(_reason(other, note.voice), []).append(str(other.pitch))
+    told = [f"{' '.join(pitches)} {reason}" for reason, pitches in groups.items()]
+    return f"not {'; '.join(told)}" if told else "no other note in reach"
+
+
+def _reason(other: OtherNote, voice: str) -> str:
+    """The first reason against a note of a voice, or its price."""
+    if other.asked:
+        return f"(asked: {other.asked})"
+    if other.breaks:
+        rule, voices = other.breaks[0]
+        partners = " and ".join(one for one in voices if one != voice)
+        more = f" and {len(other.breaks) - 1} more" if len(other.breaks) > 1 else ""
+        return f"({rule}{' with ' + partners if partners else ''}{more})"
+    dearest = next(iter(other.reasons), "")
+    return f"({_signed(other.change)}{', ' + dearest if dearest else ''})"
+
+
+def _signed(change: Fraction) -> str:
+    if not change:
+        return "costs the same"
+    return f"costs {float(abs(change)):.3g} {'more' if change > 0 else 'less'}"
+
+
+def cost_lines(explanation: Explanation) -> Iterator[str]:
+    """What each rule charges the piece, and where."""
+    composition = explanation.composition
+    yield f"\nCost {float(composition.cost):g}"
+    for rule, cost in composition.costs.items():
+        places = [str(one.location) for chord in explanation.chords for one in chord.costs if one.rule == rule]
+        more = f"; and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else ""
+        yield f"  {float(cost):>7.4g}  {rule}: {'; '.join(places[:_MOST_PLACES])}{more}"
+
+
+def _joined(words: Iterable[str]) -> str:
+    """Words in a row, equal ones counted."""
+    counts: dict[str, int] = {}
+    for word in words:
+        counts[word] = counts.get(word, 0) + 1
+    return ", ".join(f"{word} ({count} times)" if count > 1 else word for word, count in counts.items())
