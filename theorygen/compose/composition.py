@@ -69,7 +69,8 @@ class Composition:
         sums: dict[str, int] = {}
         for violation in check(self.score, self.style.rules.on(BLOCK_GRIDS)):
             sums[violation.rule] = sums.get(violation.rule, 0) + violation.cost
-        return {rule: Fraction(cost, THOUSAND) for rule, cost in sorted(sums.items(), key=lambda one: (-one[1], one[0]))}
+        dearest_first = sorted(sums.items(), key=lambda one: (-one[1], one[0]))
+        return {rule: Fraction(cost, THOUSAND) for rule, cost in dearest_first}
 
     def to_data(self) -> dict[str, Any]:
         """Everything but the score, as plain data: see the JSON reference."""
@@ -140,7 +141,9 @@ class Composer:
             return sample(problem, chance, self.style.temperature, self.workshop)
         except DeadEnd as end:
             if explain:
-                raise explain_dead_end(problem, end.position) from None
+                conflict = explain_dead_end(problem, end.position)
+                conflict.where = _stretch(plan, conflict.start, conflict.stop)
+                raise conflict from None
             return None
 
     def _score(self, plan: Plan, solution: Solution, seed: int) -> Score:
@@ -174,9 +177,16 @@ def problem_of(plan: Plan, style: Style, ensemble: Ensemble) -> Problem:
     return Problem(tuple(positions), style.rules.on(BLOCK_GRIDS), ensemble)
 
 
+def _stretch(plan: Plan, start: int, stop: int) -> str:
+    """Chords of a plan as a musician says where they stand: "measure 2, beat 3 to measure 3, beat 1"."""
+    places = [str(plan.location(plan.chords[index])) for index in (start, stop - 1)]
+    return " to ".join(dict.fromkeys(places))
+
+
 def _chord_event(chord: PlannedChord, choice: Choice) -> ChordEvent:
     assert choice.slot.chord is not None
-    return ChordEvent(chord.onset, chord.duration, choice.slot.chord, chord.pivot, chord.phrase, chord.cadence, chord.region)
+    return ChordEvent(chord.onset, chord.duration, choice.slot.chord, chord.pivot, chord.phrase, chord.cadence,
+                      chord.region)
 
 
 def _events(plan: Plan, solution: Solution, voice: int) -> Iterator[Event]:

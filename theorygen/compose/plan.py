@@ -13,6 +13,7 @@ from theorygen.grammar.derivation import Derivation, Leaf
 from theorygen.grammar.style import Style
 from theorygen.grammar.symbols import Goal, home_key
 from theorygen.rules.expression import Expression
+from theorygen.score.location import Location
 from theorygen.source.chance import Chance
 from theorygen.source.diagnostic import Diagnostic, InputError
 from theorygen.theory import Key, Meter, RomanNumeral, TheoryError
@@ -81,6 +82,11 @@ class Plan:
     form: Derivation
     phrases: tuple[PlannedPhrase, ...]
     chords: tuple[PlannedChord, ...]
+
+    def location(self, chord: PlannedChord) -> Location:
+        """Measure and beat of a chord; measure 0 is the pickup."""
+        measure, offset = divmod(chord.onset - self.pickup, self.meter.bar_length)
+        return Location(int(measure) + 1, self.meter.beat(offset))
 
 
 class Planner:

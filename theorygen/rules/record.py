@@ -62,7 +62,7 @@ class Record:
 
 def fields_of(record: type[Record]) -> dict[str, Field]:
     """All fields a record offers, by dotted path, in order of declaration."""
-    found: dict[str, Field] = _fields_of(record)
+    found: dict[str, Field] = _fields_of(record)  # type: ignore[arg-type]
     return found
 
 

@@ -35,7 +35,10 @@ class NoSolution(Exception):
         rules: hard rules that cannot all be kept there; without any one of them the stretch has a solution.
         asked: givens and degrees that belong to the conflict in the same sense.
         problem: the problem.
+        where: the stretch as measures and beats, when whoever asked knows them.
     """
+
+    where: str = ""
 
     def __init__(self, problem: Problem, start: int, stop: int, rules: tuple[str, ...], asked: tuple[Asked, ...]) -> None:
         self.problem = problem
@@ -51,7 +54,8 @@ class NoSolution(Exception):
         asked = [f"{'the notes given' if one.given else 'the degree asked'} in the "
                  f"{self.problem.ensemble.names[one.voice]} of chord {one.position + 1}" for one in self.asked]
         reasons = ", ".join([*self.rules, *asked]) or "no voice can sing a note of the chord"
-        return f"no voicing of {chords} (chords {self.start + 1} to {self.stop}) obeys: {reasons}"
+        where = f"{self.where}: " if self.where else ""
+        return f"{where}no voicing of {chords} (chords {self.start + 1} to {self.stop}) obeys: {reasons}"
 
 
 def explain_dead_end(problem: Problem, position: int) -> NoSolution:

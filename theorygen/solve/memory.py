@@ -82,9 +82,9 @@ class Turns:
                            for pool, (choices, _, _), cell in zip(triple, columns, cells, strict=True)])
         sizes = [int(np.prod(shape)) for shape in shapes]
         voices = np.repeat([voice for voice, _ in wanted], sizes)[:, None]
-        columns = [np.concatenate(column)[:, None] for column in zip(*pitches, strict=True)]
+        joined = [np.concatenate(column)[:, None] for column in zip(*pitches, strict=True)]
         numbers = [np.concatenate(column) for column in zip(*places, strict=True)]
-        rows = WINDOWS[TURN].rows(world, columns, voices, numbers)
+        rows = WINDOWS[TURN].rows(world, joined, voices, numbers)
         forbidden, cost = charges(self.rules, rows)
         cost[forbidden] = FORBIDDEN
         parts = np.split(cost, np.cumsum(sizes)[:-1])
