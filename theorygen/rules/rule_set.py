@@ -167,7 +167,11 @@ class _Resolver:
         self.settings: dict[str, _Setting] = {}
 
     def resolve(self, section: Mapping[str, Any]) -> RuleSet:
-        for index, name in enumerate(section.get("use", [])):
+        if not isinstance(section, Mapping):
+            self.complain("wrong-type", "rules are a mapping", (), "use: [profile] and rule ids with their strengths")
+            return RuleSet(())
+        used = section.get("use", [])
+        for index, name in enumerate(used if isinstance(used, list | tuple) else [used]):
             self.use(name, index)
         for name, entry in section.items():
             if name != "use":
@@ -180,7 +184,7 @@ class _Resolver:
 
     def use(self, name: Any, index: int) -> None:
         profiles = load_profiles()
-        if name not in profiles:
+        if not isinstance(name, str) or name not in profiles:
             self.complain("unknown-profile", f"unknown profile '{name}'", ("use", index), ", ".join(profiles),
                           nearest(str(name), profiles))
             return
@@ -199,15 +203,19 @@ class _Resolver:
                           remedy="'theorygen rules' lists the library")
 
     def define(self, name: str, entry: Mapping[str, Any]) -> None:
+        if isinstance(entry.get("strength"), Mapping):
+            self.complain("bad-strength", f"rule '{name}' belongs to this style and has one strength", (name, "strength"),
+                          "hard, off, or a weight such as 20")
         rule = read_rule(name, entry, self.document, (*self.path, name), self.found)
         if rule:
             strength = rule.strength.get("default", "hard" if not rule.cost else 1)
-            self.settings[name] = _Setting(rule, strength)
+            self.settings[name] = _Setting(rule, self.strength(strength, (name, "strength"), 1, rule))
 
     def patch(self, name: str, entry: Any) -> None:
         old = self.settings.get(name) or self.from_library(name)
         if is_strength(entry):
-            self.settings[name] = _Setting(old.rule, entry, old.variants, old.narrowed)
+            strength = self.strength(entry, (name,), old.strength, old.rule)
+            self.settings[name] = _Setting(old.rule, strength, old.variants, old.narrowed)
         elif isinstance(entry, Mapping):
             self.settings[name] = self.patched(name, old, entry)
         else:
@@ -225,22 +233,25 @@ class _Resolver:
                 self.complain("unknown-key", f"unknown key '{key}'", (name, key), ", ".join(PATCH_KEYS),
                               nearest(str(key), PATCH_KEYS), key=True)
             elif key in ("strength", "weight"):
-                strength = self.strength(value, (name, key), strength)
+                strength = self.strength(value, (name, key), strength, old.rule)
             elif key == "across-phrases":
-                variants.append((self.boundary(old.rule, (name, key)), self.strength(value, (name, key), 0)))
+                variants.append((self.boundary(old.rule, (name, key)), self.strength(value, (name, key), 0, old.rule)))
             elif key == "when":
                 compiled = compile_at(value, old.rule.scope, BOOLEAN, self.document, (*self.path, name, key), self.found)
                 narrowed += [compiled] if compiled else []
             elif isinstance(value, Mapping):
-                variants += [(self.region(old.rule, region), self.strength(one, (name, key, region), 0))
-                             for region, one in value.items()]
+                variants += [(self.region(old.rule, region, (name, key)),
+                              self.strength(one, (name, key, region), 0, old.rule)) for region, one in value.items()]
             else:
                 self.complain("wrong-type", "regions are a mapping of names to strengths", (name, key), "sequence: off")
         return _Setting(old.rule, strength, tuple(pair for pair in variants if pair[0]), tuple(narrowed))
 
-    def strength(self, value: Any, path: Path, otherwise: Any) -> Any:
-        if is_strength(value):
+    def strength(self, value: Any, path: Path, otherwise: Any, rule: Rule) -> Any:
+        if is_strength(value) and not (rule.cost and value == "hard"):
             return value
+        if rule.cost and value == "hard":
+            self.complain("bad-strength", f"rule '{rule.name}' says how much and cannot be hard", path, "off, or a weight")
+            return otherwise
         self.complain("bad-strength", f"'{value}' is no strength", path, "hard, off, or a weight such as 20")
         return otherwise
 
@@ -251,12 +262,13 @@ class _Resolver:
         self.complain("patch-misfit", f"rule '{rule.name}' looks at one slot and cannot cross phrases", path, key=True)
         return ""
 
-    @staticmethod
-    def region(rule: Rule, region: str) -> str:
+    def region(self, rule: Rule, region: str, place: Path) -> str:
         found = [path for path in rule.scope.fields if path.endswith("place.region")]
         outermost = min((path.count(".") for path in found), default=0)
         paths = [path for path in found if path.count(".") == outermost]
-        return " and ".join(f"{path} == '{region}'" for path in paths)
+        if not paths:
+            self.complain("patch-misfit", f"rule '{rule.name}' looks at a whole line and knows no regions", place, key=True)
+        return " and ".join(f"{path} == {region!r}" for path in paths)
 
 
 __all__ = ["LINE", "RuleSet", "library_documents", "load_library", "load_profiles", "profile", "resolve_rules"]
