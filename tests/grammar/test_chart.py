@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from theorygen.grammar.chart import Chart, Clock, NoDerivation
 from theorygen.grammar.grammar import Grammar
-from theorygen.grammar.production import parse_production
+from theorygen.grammar.production_parser import parse_production
 from theorygen.grammar.symbols import Goal
 from theorygen.rules.expression import INTEGER
 from theorygen.source.chance import Chance

@@ -9,7 +9,8 @@ from functools import cached_property
 from math import isfinite
 from typing import Any
 
-from theorygen.grammar.production import Body, Item, parse_production
+from theorygen.grammar.production import Body, Item
+from theorygen.grammar.production_parser import parse_production
 from theorygen.grammar.symbols import (
     BEAT,
     DEPTH,

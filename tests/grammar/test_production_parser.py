@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from theorygen.grammar.production import Item, Length, parse_production
+from theorygen.grammar.production import Item, Length
+from theorygen.grammar.production_parser import parse_production
 from theorygen.grammar.symbols import GrammarTextError, Head, mode_of_key, parse_head
 
 
