@@ -10,6 +10,7 @@ from typing import Any
 
 from theorygen.grammar.chart import Chart, Clock, NoDerivation
 from theorygen.grammar.derivation import Derivation, Leaf
+from theorygen.grammar.labels import LENGTH, OWN_LABELS, PIVOT, REGION, read_degrees
 from theorygen.grammar.style import Style
 from theorygen.grammar.symbols import Goal, home_key
 from theorygen.rules.expression import Expression
@@ -17,10 +18,6 @@ from theorygen.score.location import Location
 from theorygen.source.chance import Chance
 from theorygen.source.diagnostic import Diagnostic, InputError
 from theorygen.theory import Key, Meter, RomanNumeral, TheoryError
-
-PIVOT, REGION, LENGTH = "pivot", "region", "length"
-LABELS = (PIVOT, REGION, LENGTH)
-"""Labels with a meaning of their own; every other label names a voice and the degrees it may take."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +213,7 @@ def _chord(leaf: Leaf, home: Key, onset: Fraction, phrase: int, cadence: str | N
     pivot = leaf.constraints.get(PIVOT)
     return PlannedChord(
         tuple((_numeral(text, key, leaf), float(weight)) for text, weight in leaf.alternatives), onset, leaf.duration,
-        phrase, cadence, {name: _degrees(value) for name, value in leaf.constraints.items() if name not in LABELS},
+        phrase, cadence, {name: read_degrees(value) for name, value in leaf.constraints.items() if name not in OWN_LABELS},
         _pivot(str(pivot), home, key, leaf) if pivot else None, str(leaf.constraints.get(REGION, "")), leaf.path)
 
 
@@ -232,7 +229,3 @@ def _pivot(text: str, home: Key, key: Key, leaf: Leaf) -> RomanNumeral | None:
     """The chord read in the home key, when it has the same notes there."""
     numeral = _numeral(text, home, leaf)
     return numeral if home != key else None
-
-
-def _degrees(value: str | frozenset[str]) -> frozenset[int]:
-    return frozenset(int(one) for one in ([value] if isinstance(value, str) else value))

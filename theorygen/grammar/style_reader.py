@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from theorygen.grammar.calls import unanswered_calls
 from theorygen.grammar.grammar import Grammar
+from theorygen.grammar.labels import wrong_labels
 from theorygen.grammar.merge import MergedDocument
 from theorygen.grammar.parameters import Parameter, read_parameters
 from theorygen.grammar.style import DEFAULT_TEMPERATURE, Style
@@ -47,10 +48,13 @@ class StyleReader:
         form = self.form()
         harmony = self.harmony(form)
         goal, length = self.goal()
+        ensemble = self.ensemble()
+        if harmony and ensemble:
+            self.found.extend(wrong_labels(harmony, ensemble))
         path = Path(self.document.name)
         return Style(
             name=path.stem, title=data.get("title", path.stem), description=data.get("description", ""), file=path,
-            is_abstract=data.get("abstract", False), parameters=self.parameters, ensemble=self.ensemble(),
+            is_abstract=data.get("abstract", False), parameters=self.parameters, ensemble=ensemble,
             meters=self.meters(), pickup=self.pickup(), tempo=self.tempo(), keys=self.keys(), goal=goal,
             length=length, form=form, harmony=harmony, rules=self.rules(), document=self.document,
             lexicon=data.get("lexicon", {}), surface=data.get("surface", {}), claims=self.claims(),
