@@ -16,6 +16,7 @@ from theorygen.source.document import Document, load_document
 
 PATCH_KEYS = ("strength", "weight", "across-phrases", "when", "regions")
 PROFILES = "profiles.yaml"
+_DEFINING = frozenset(("over", "forbid", "require", "cost"))
 
 
 @dataclass(frozen=True)
@@ -193,19 +194,20 @@ class _Resolver:
                 self.settings[rule.name] = _Setting(rule, rule.strength[name])
 
     def take(self, name: str, entry: Any) -> None:
-        if isinstance(entry, Mapping) and ("over" in entry or any(key in entry for key in ("forbid", "require", "cost"))):
+        if isinstance(entry, Mapping) and not _DEFINING.isdisjoint(entry):
             self.define(name, entry)
         elif name in load_library() or name in self.settings:
             self.patch(name, entry)
         else:
-            self.complain("unknown-rule", f"unknown rule '{name}'", (name,), "a rule of the library, or a new rule with over:",
+            self.complain("unknown-rule", f"unknown rule '{name}'", (name,),
+                          "a rule of the library, or a new rule with over:",
                           nearest(name, [*load_library(), *self.settings]), key=True,
                           remedy="'theorygen rules' lists the library")
 
     def define(self, name: str, entry: Mapping[str, Any]) -> None:
         if isinstance(entry.get("strength"), Mapping):
-            self.complain("bad-strength", f"rule '{name}' belongs to this style and has one strength", (name, "strength"),
-                          "hard, off, or a weight such as 20")
+            self.complain("bad-strength", f"rule '{name}' belongs to this style and has one strength",
+                          (name, "strength"), "hard, off, or a weight such as 20")
         rule = read_rule(name, entry, self.document, (*self.path, name), self.found)
         if rule:
             strength = rule.strength.get("default", "hard" if not rule.cost else 1)
@@ -237,7 +239,8 @@ class _Resolver:
             elif key == "across-phrases":
                 variants.append((self.boundary(old.rule, (name, key)), self.strength(value, (name, key), 0, old.rule)))
             elif key == "when":
-                compiled = compile_at(value, old.rule.scope, BOOLEAN, self.document, (*self.path, name, key), self.found)
+                place = (*self.path, name, key)
+                compiled = compile_at(value, old.rule.scope, BOOLEAN, self.document, place, self.found)
                 narrowed += [compiled] if compiled else []
             elif isinstance(value, Mapping):
                 variants += [(self.region(old.rule, region, (name, key)),
@@ -250,7 +253,8 @@ class _Resolver:
         if is_strength(value) and not (rule.cost and value == "hard"):
             return value
         if rule.cost and value == "hard":
-            self.complain("bad-strength", f"rule '{rule.name}' says how much and cannot be hard", path, "off, or a weight")
+            message = f"rule '{rule.name}' says how much and cannot be hard"
+            self.complain("bad-strength", message, path, "off, or a weight")
             return otherwise
         self.complain("bad-strength", f"'{value}' is no strength", path, "hard, off, or a weight such as 20")
         return otherwise
@@ -267,7 +271,8 @@ class _Resolver:
         outermost = min((path.count(".") for path in found), default=0)
         paths = [path for path in found if path.count(".") == outermost]
         if not paths:
-            self.complain("patch-misfit", f"rule '{rule.name}' looks at a whole line and knows no regions", place, key=True)
+            message = f"rule '{rule.name}' looks at a whole line and knows no regions"
+            self.complain("patch-misfit", message, place, key=True)
         return " and ".join(f"{path} == {region!r}" for path in paths)
 
 
