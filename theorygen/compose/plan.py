@@ -211,9 +211,10 @@ def _origin_paths(node: Derivation, path: tuple[int, ...]) -> Iterator[tuple[int
 def _chord(leaf: Leaf, home: Key, onset: Fraction, phrase: int, cadence: str | None) -> PlannedChord:
     key = home.at(leaf.attributes["key"])
     pivot = leaf.constraints.get(PIVOT)
+    degrees = {name: read_degrees(value) for name, value in leaf.constraints.items() if name not in OWN_LABELS}
     return PlannedChord(
         tuple((_numeral(text, key, leaf), float(weight)) for text, weight in leaf.alternatives), onset, leaf.duration,
-        phrase, cadence, {name: read_degrees(value) for name, value in leaf.constraints.items() if name not in OWN_LABELS},
+        phrase, cadence, degrees,
         _pivot(str(pivot), home, key, leaf) if pivot else None, str(leaf.constraints.get(REGION, "")), leaf.path)
 
 
