@@ -221,9 +221,12 @@ def _derivations(block: Block) -> str:
 
 def _leaf(leaf: Any) -> str:
     """A chord with its labels, its key and, when it is not one quarter, its duration."""
-    from theorygen.grammar.production import _labels_text
-
+    labels = ", ".join(f"{name}={_label(value)}" for name, value in leaf.constraints.items())
     key = leaf.attributes.get("key", "I")
-    away = f"(in {key})" if key not in ("I", "i") else ""
+    away = f" (in {key})" if key not in ("I", "i") else ""
     length = "" if leaf.duration == 1 else f":{leaf.duration}"
-    return f"{leaf.symbol}{_labels_text(leaf.constraints)}{away}{length}"
+    return f"{leaf.symbol}{f'[{labels}]' if labels else ''}{length}{away}"
+
+
+def _label(value: str | frozenset[str]) -> str:
+    return value if isinstance(value, str) else "{" + ",".join(sorted(value)) + "}"

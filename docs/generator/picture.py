@@ -15,7 +15,8 @@ PATH = Path("docs") / "images" / f"{STYLE}-{SEED}.svg"
 
 _FONT = re.compile(r'<style type="text/css">\s*@font-face.*?</style>', re.DOTALL)
 _MUSIC_LETTER = re.compile(r'<tspan font-family="Leipzig"[^>]*>.</tspan>')
-_QUARTER = "<tspan>\u2669</tspan>"
+_QUARTER = '<tspan font-size="500px">\u2669</tspan>'
+_PAPER = '</desc>\n   <rect width="100%" height="100%" fill="white"/>'
 
 
 def is_current(path: Path) -> bool:
@@ -32,7 +33,7 @@ def draw(path: Path) -> None:
     from theorygen.render.svg import score_to_svg
 
     score = _piece()
-    svg = _without_font(score_to_svg(score, width=2000, scale=45))
+    svg = _portable(score_to_svg(score, width=1850, scale=45))
     path.parent.mkdir(exist_ok=True)
     path.write_text(f"{svg.rstrip()}\n{_stamp(score)}\n", encoding="utf-8")
 
@@ -52,6 +53,6 @@ def _stamp(score: Score) -> str:
     return f"<!-- music {hashlib.sha256(music.encode()).hexdigest()[:16]} -->"
 
 
-def _without_font(svg: str) -> str:
-    """The picture without the font inside it, which only the note of the tempo mark needs."""
-    return _MUSIC_LETTER.sub(_QUARTER, _FONT.sub("", svg))
+def _portable(svg: str) -> str:
+    """The picture on white, without the font inside it, which only the note of the tempo mark needs."""
+    return _MUSIC_LETTER.sub(_QUARTER, _FONT.sub("", svg)).replace("</desc>", _PAPER, 1)

@@ -46,7 +46,7 @@ def _title(stem: str) -> str:
 def _index(chapters: dict[str, list[Rule]], sources: str) -> str:
     count = sum(map(len, chapters.values()))
     profiles = [[code(name), str(one["about"]), *map(str, _numbers(chapters, name))] for name, one in load_profiles().items()]
-    pieces = [NOTICE, f"# The rules\n\n{count} rules in {len(chapters)} files. Each is written once, in YAML; solver, checker, "
+    pieces = [NOTICE, f"\n# The rules\n\n{count} rules in {len(chapters)} files. Each is written once, in YAML; solver, checker, "
               "tests and these pages read the same lines.\n\n",
               "A rule is *hard*, or it has a weight: what breaking it once costs. A profile sets all strengths at once "
               "(`rules: {use: [bach-chorale]}` in a style); a style may change single rules.\n\n",
@@ -71,7 +71,7 @@ def _chapter(document: Document, rules: list[Rule]) -> str:
     about = Path(document.name).read_text(encoding="utf-8").partition("\n")[0].lstrip("# ").partition(" (catalogue")[0]
     intro = f"{about.rstrip('.')}.\n\nWhat the fields mean stands in [windows](../windows.md), the sources in the "
     entries = [_rule(rule) for rule in rules]
-    return f"{NOTICE}# {title}\n\n{intro}[index](README.md).\n\n" + "\n".join(entries)
+    return f"{NOTICE}\n# {title}\n\n{intro}[index](README.md).\n\n" + "\n\n".join(entries) + "\n"
 
 
 def _rule(rule: Rule) -> str:
@@ -83,12 +83,12 @@ def _rule(rule: Rule) -> str:
              ("Note", details.get("note"))]
     lines = [f"- {name}: {' '.join(text.split())}\n" for name, text in facts if text]
     pieces += ["\n", *lines, "\n" if lines else "", _examples(rule.good, rule.bad)]
-    return "".join([*pieces, *map(_exemption, rule.unless)])
+    return "".join([*pieces, *map(_exemption, rule.unless)]).rstrip()
 
 
 def _as_code(rule: Rule) -> str:
     window = f"{rule.over}\nfold: {rule.fold}" if rule.fold else rule.over
-    lines = [("over", window), ("on", ", ".join(rule.grids)), ("when", rule.when), ("forbid", rule.forbid),
+    lines = [("over", window), ("on", rule.grids[0] if len(rule.grids) == 1 else f"[{', '.join(rule.grids)}]"), ("when", rule.when), ("forbid", rule.forbid),
              ("require", rule.require), ("cost", rule.cost)]
     written = "\n".join(f"{name}: {' '.join(text.split(' '))}" for name, text in lines if text)
     exceptions = "".join(f"\n  {one.name}: {one.when}" for one in rule.unless)
@@ -113,4 +113,4 @@ def _elsewhere(path: Path) -> str:
     rows = [[code(name), law["where"], law["why"]] for name, law in laws.items()]
     about = ("Laws of part writing that no rule of the library states as a condition on a window, and where they hold "
              "instead.\n\n")
-    return f"{NOTICE}# Laws that are no rules\n\n{about}{table(['law', 'where it holds', 'why it is no rule'], rows)}"
+    return f"{NOTICE}\n# Laws that are no rules\n\n{about}{table(['law', 'where it holds', 'why it is no rule'], rows)}"
