@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from theorygen.rules.check import check, windows_of, world_of
@@ -177,12 +177,14 @@ def faults(score: Score, interval: Interval | None = None) -> list[tuple[str, st
     return [(one.rule, str(one.location), one.cost) for one in check(score, rules_without_register(), ensemble)]
 
 
+@settings(deadline=None)
 @given(two_chords(), st.sampled_from(INTERVALS))
 def test_transposition_leaves_verdicts_unchanged(text: str, interval: Interval) -> None:
     score = parse_text_score(text)
     assert faults(score.transpose(interval), interval) == faults(score)
 
 
+@settings(deadline=None)
 @given(two_chords())
 def test_doubling_all_lengths_leaves_verdicts_unchanged(text: str) -> None:
     longer = re.sub(r"(?<=\s)(?!in )([^\s:|]+)(?=\s|$)", r"\1*2", text)
