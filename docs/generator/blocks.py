@@ -196,20 +196,22 @@ def _mistakes(block: Block) -> str:
 
 def _derivations(block: Block) -> str:
     """Every derivation of a symbol over a length, the likeliest first."""
-    from theorygen.grammar.chart import Chart
+    from theorygen.grammar.chart import Chart, Clock
     from theorygen.grammar.grammar import Grammar
     from theorygen.grammar.style_reader import check_chord
     from theorygen.grammar.symbols import Goal, parse_head
     from theorygen.source.document import parse_document
+    from theorygen.theory import Meter
 
     document = parse_document(block.body, "grammar")
+    meter = Meter.parse("4/4")
     mode = block.options.get("mode", "major")
     head = parse_head(block.options["derive"])
     grammar = Grammar.build(document.data, document=document, check_terminal=check_chord, start=(head.symbol,))
     goal = Goal(head.symbol, Fraction(block.options["length"]), head.patterns, {"mode": mode},
                 Fraction(block.options.get("start", "0")))
-    chart = Chart(grammar)
-    if chart.count(goal) > _MOST_DERIVATIONS:
+    chart = Chart(grammar, clock=Clock(meter.bar_length, meter.beat_length, meter.weight))
+    if not 0 < chart.count(goal) <= _MOST_DERIVATIONS:
         raise BlockError(f"there are {chart.count(goal)} derivations")
     chances: dict[str, float] = {}
     for derivation in chart.enumerate(goal):

@@ -16,7 +16,7 @@ PATH = Path("docs") / "images" / f"{STYLE}-{SEED}.svg"
 _FONT = re.compile(r'<style type="text/css">\s*@font-face.*?</style>', re.DOTALL)
 _MUSIC_LETTER = re.compile(r'<tspan font-family="Leipzig"[^>]*>.</tspan>')
 _QUARTER = '<tspan font-size="500px">\u2669</tspan>'
-_PAPER = '</desc>\n   <rect width="100%" height="100%" fill="white"/>'
+_PAPER = '</desc>\n   <rect width="100%" height="100%" fill="white" style="stroke:none"/>'
 
 
 def is_current(path: Path) -> bool:
