@@ -42,7 +42,7 @@ def wrong_labels(grammar: Grammar, ensemble: Ensemble) -> Iterator[Diagnostic]:
     """Labels that name neither a voice nor anything else, and values that are no scale degrees."""
     known = [*voice_numbers(ensemble), *OWN_LABELS]
     for rule, production in grammar.productions():
-        for item in production.body.items():
+        for item in production.body.items:
             for name, value in item.labels.items():
                 if name not in known:
                     yield Diagnostic("unknown-label", f"'{name}' is neither a voice nor a label",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -208,7 +209,7 @@ def line_states(fold: Fold, pitches: Array) -> Array:
     """States of a fold after each sounding note of a line."""
     sounding = pitches[pitches != NO_PITCH]
     states = [fold.start(sounding[:1])] if len(sounding) else []
-    for before, pitch in zip(sounding[:-1], sounding[1:], strict=True):
+    for before, pitch in pairwise(sounding):
         states.append(fold.add(states[-1], np.array([before]), np.array([pitch])))
     return np.concatenate(states) if states else np.zeros(0, dtype=np.int64)
 

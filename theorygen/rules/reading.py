@@ -115,7 +115,8 @@ class _RuleReader:
         if isinstance(entries, str):
             return (Exemption("exception", entries),)
         if not isinstance(entries, Mapping):
-            self.complain("wrong-type", "exceptions are a mapping of names to conditions", ("unless",), "name: condition")
+            self.complain("wrong-type", "exceptions are a mapping of names to conditions", ("unless",),
+                          "name: condition")
             return ()
         return tuple(self.exemption(name, entry) for name, entry in entries.items())
 
@@ -145,13 +146,16 @@ class _RuleReader:
         texts: list[tuple[Path, str, Any]] = [(("when",), rule.when, BOOLEAN)] if rule.when else []
         texts += [((key,), getattr(rule, key), NUMBER if key == "cost" else BOOLEAN)
                   for key in _VERDICTS if getattr(rule, key)]
-        for exemption in rule.unless:
-            path: Path = ("unless", exemption.name)
-            nested = isinstance(self.data["unless"], Mapping) and isinstance(self.data["unless"][exemption.name], Mapping)
-            path = (*path, "when") if nested else path if isinstance(self.data["unless"], Mapping) else ("unless",)
-            texts.append((path, exemption.when, BOOLEAN))
+        texts += [(self.exemption_path(one.name), one.when, BOOLEAN) for one in rule.unless]
         for path, text, wanted in texts:
             compile_at(text, rule.scope, wanted, self.document, (*self.path, *path), self.found)
+
+    def exemption_path(self, name: str) -> Path:
+        """Where the condition of an exception stands."""
+        entries = self.data["unless"]
+        if not isinstance(entries, Mapping):
+            return ("unless",)
+        return ("unless", name, "when") if isinstance(entries[name], Mapping) else ("unless", name)
 
     def check_message(self, rule: Rule) -> None:
         """Placeholders of the message must name fields or smaller records of the window."""
