@@ -1,0 +1,76 @@
+"""``python -m benchmarks``: measure everything and print it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from datetime import date
+from pathlib import Path
+
+from benchmarks.report import Report
+
+SECTIONS = ("growth", "questions", "programs", "peers")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks",
+                                     description="What theorygen costs, beside what others cost.")
+    parser.add_argument("--quick", action="store_true", help="fewer runs, shorter pieces: about a minute")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write everything as JSON")
+    parser.add_argument("--only", choices=SECTIONS, action="append", help="only this section; may be repeated")
+    options = parser.parse_args()
+    for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[threads] = "1"  # numpy is not imported yet
+    report = Report()
+    machine = {"date": date.today().isoformat(), "python": platform.python_version(), "cores": os.cpu_count(),
+               "system": platform.system(), "machine": platform.machine(),
+               "others running": f"{os.getloadavg()[0]:.1f}", "quick": options.quick}
+    print(", ".join(f"{name} {value}" for name, value in machine.items()))
+    wanted = options.only or SECTIONS
+    for section in SECTIONS:
+        if section in wanted:
+            _MEASURES[section](report, options.quick)
+    report.goal_table()
+    if options.json:
+        report.write(options.json, machine)
+
+
+def _growth(report: Report, quick: bool) -> None:
+    from benchmarks.questions import LENGTHS, measure_growth
+
+    measure_growth(report, LENGTHS[:3] if quick else LENGTHS, 1 if quick else 3)
+
+
+def _questions(report: Report, quick: bool) -> None:
+    from benchmarks.questions import measure_questions
+
+    measure_questions(report, 7 if quick else 30)
+
+
+def _programs(report: Report, quick: bool) -> None:
+    from benchmarks.whole import measure_programs
+
+    measure_programs(report, 3 if quick else 7, 10 if quick else 50)
+
+
+def _peers(report: Report, quick: bool) -> None:
+    from benchmarks import peers
+
+    runs = 5 if quick else 30
+    for name, measure in (
+            ("music21", lambda: peers.measure_figured_bass(report, (7, 16) if quick else (7, 16, 100), runs)),
+            ("ortools", lambda: peers.measure_cp_sat(report, (7,) if quick else (7, 16, 32), 60, runs)),
+            ("python-constraint2", lambda: peers.measure_backtracking(report, (7,) if quick else (7, 16), runs))):
+        try:
+            measure()
+        except ModuleNotFoundError as error:
+            print(f"\n{name} is not installed ({error}): left out", file=sys.stderr)
+
+
+_MEASURES = {"growth": _growth, "questions": _questions, "programs": _programs, "peers": _peers}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""What is solved: chord progressions, and the textbook profile with none, some or all of its rules with memory.
+
+Imports nothing but theorygen, so that a process that measures its own memory stays small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import cycle, islice
+
+from theorygen.compose.composition import BLOCK_GRIDS
+from theorygen.rules.rule import LINE, ActiveRule
+from theorygen.rules.rule_set import RuleSet, profile
+from theorygen.rules.world import Slot
+from theorygen.score.ensemble import Ensemble
+from theorygen.score.event import Event
+from theorygen.score.part import arrange
+from theorygen.score.score import Score
+from theorygen.solve.answers import Solution, sample
+from theorygen.solve.memory import TURN
+from theorygen.solve.problem import Choice, Position, Problem
+from theorygen.solve.workshop import Workshop
+from theorygen.source.chance import Chance
+from theorygen.theory import Key, Meter, Pitch, RomanNumeral
+
+SEVEN = ("I", "V6", "I", "IV", "ii6", "V7", "I")
+SIXTEEN = ("I", "V43", "I6", "IV", "vi", "ii65", "V65/V", "V", "I", "V65/IV", "IV", "viio6", "I6", "ii65", "V7", "I")
+"""Two phrases of eight: triads and seventh chords, inversions, two applied chords, a half and a perfect cadence."""
+
+PHRASE = 8
+TEMPERATURE = 3.0
+METER = Meter.parse("4/4")
+HOME = Key.parse("C")
+
+
+def chords(count: int) -> tuple[str, ...]:
+    """A progression of ``count`` chords: the first seven, or the sixteen over and over."""
+    return SEVEN if count == len(SEVEN) else tuple(islice(cycle(SIXTEEN), count))
+
+
+def problem(texts: Sequence[str], rules: RuleSet, given: Sequence[dict[int, int]] = ()) -> Problem:
+    """One chord a beat, in phrases of eight that end in half and perfect cadences by turns.
+
+    Args:
+        texts: Roman numerals in C major.
+        rules: the rules.
+        given: for each chord the pitch code that some voices must take.
+    """
+    last = len(texts) - 1
+    places = [Slot(RomanNumeral.parse(text, HOME), METER.weight(Fraction(index % 4)), first=index % PHRASE == 0,
+                   last=index % PHRASE == PHRASE - 1 or index == last, opening=index == 0, final=index == last,
+                   cadence=_cadence(index, last)) for index, text in enumerate(texts)]
+    asked = [{voice: frozenset([code]) for voice, code in one.items()} for one in given] or [{} for _ in places]
+    positions = tuple(Position((Choice(place),), given=one) for place, one in zip(places, asked, strict=True))
+    return Problem(positions, rules, Ensemble.named("satb"))
+
+
+def _cadence(index: int, last: int) -> str:
+    if (index == last and last < PHRASE) or index % (2 * PHRASE) == 2 * PHRASE - 1:
+        return "PAC"
+    return "HC" if index % (2 * PHRASE) == PHRASE - 1 else "none"
+
+
+def rule_sets() -> dict[str, RuleSet]:
+    """The textbook profile on the grids that are solved, by which of its rules with memory it keeps."""
+    full = profile("strict-textbook").on(BLOCK_GRIDS)
+    memories = {rule.name for rule in full.rules if rule.rule.over in (LINE, TURN)}
+    two = {"single-climax", "leap-recovery"}
+    style = full.without(memories - two)
+    outer = RuleSet(tuple(map(_outer, style.rules)))
+    return {"none": full.without(memories), "outer": outer, "style": style, "all": full}
+
+
+FOLD_SETS = {
+    "none": "no rules with memory",
+    "outer": "climax + leap recovery, soprano and bass",
+    "style": "climax + leap recovery, as the profile has them",
+    "all": "all rules with memory",
+}
+"""What each rule set keeps. The profile asks leap recovery of all voices but the bass, "outer" of the outer two."""
+
+
+def _outer(rule: ActiveRule) -> ActiveRule:
+    if rule.name != "leap-recovery":
+        return rule
+    return replace(rule, rule=replace(rule.rule, when=rule.rule.when.replace("(is_top or not is_bass)", "is_outer")))
+
+
+def score_of(question: Problem, solution: Solution) -> Score:
+    """The solution as a score, one quarter note a chord."""
+    events = {name: tuple(Event(Fraction(index), Fraction(1), (Pitch.from_code(code),))
+                          for index, code in enumerate(solution.pitches[:, voice].tolist()))
+              for voice, name in enumerate(question.ensemble.names)}
+    return Score(arrange(question.ensemble, events), ((Fraction(0), METER),), ((Fraction(0), HOME),),
+                 ensemble=question.ensemble)
+
+
+def ask(texts: Sequence[str], rules: RuleSet, seed: int, workshop: Workshop | None = None,
+        given: Sequence[dict[int, int]] = ()) -> tuple[Score, int]:
+    """The question that is timed: build the problem, solve it, draw one voicing, write it as a score.
+
+    Args:
+        workshop: tables to use again; None starts with empty ones.
+
+    Returns:
+        The score, and its cost in thousandths.
+    """
+    asked = problem(texts, rules, given)
+    tables = workshop or Workshop(rules, asked.ensemble)
+    solution = sample(asked, Chance(seed), TEMPERATURE, tables)
+    return score_of(asked, solution), solution.cost
