@@ -87,9 +87,9 @@ def _names_a_pitch(rule: ActiveRule) -> bool:
 
 
 def _transposed(plan: Plan, interval: Interval) -> Plan:
-    chords = tuple(replace(chord, alternatives=tuple((numeral.transpose(interval), weight)
-                                                     for numeral, weight in chord.alternatives)) for chord in plan.chords)
-    return replace(plan, chords=chords)
+    return replace(plan, chords=tuple(
+        replace(chord, alternatives=tuple((one.transpose(interval), weight) for one, weight in chord.alternatives))
+        for chord in plan.chords))
 
 
 def test_a_composer_gives_what_a_fresh_one_gives() -> None:
@@ -100,7 +100,8 @@ def test_a_composer_gives_what_a_fresh_one_gives() -> None:
 
 def test_the_same_bytes_in_other_processes() -> None:
     program = ("from theorygen.grammar.style import load_style; from theorygen.compose.composition import compose; "
-               "from theorygen.render.midi import score_to_midi; from theorygen.render.json_writer import score_to_json; "
+               "from theorygen.render.midi import score_to_midi; "
+               "from theorygen.render.json_writer import score_to_json; "
                "import hashlib; score = compose(load_style('textbook-chorale'), 5, parameters={'level': 7}).score; "
                "print(hashlib.sha256(score_to_midi(score) + score_to_json(score).encode()).hexdigest())")
     digests = {subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True,
@@ -129,8 +130,8 @@ def test_repeated_phrases_share_their_chords() -> None:
     barred = [piece for piece in map(composer.compose, range(40)) if any(one.repeated for one in piece.plan.phrases)]
     assert barred
     for piece in barred:
-        shared = [phrase.harmony for phrase in piece.plan.phrases if phrase.repeated]
-        assert all(any(harmony is other.harmony for other in piece.plan.phrases if not other.repeated) for harmony in shared)
+        drawn = [id(phrase.harmony) for phrase in piece.plan.phrases if not phrase.repeated]
+        assert all(id(phrase.harmony) in drawn for phrase in piece.plan.phrases if phrase.repeated)
 
 
 def test_a_note_knows_where_it_came_from() -> None:

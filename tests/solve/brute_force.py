@@ -48,8 +48,9 @@ def _candidates(problem: Problem, position: Position) -> list[np.ndarray]:
             pitches = [pitch_class.at_octave(octave) for pitch_class in chord.pitch_classes for octave in range(1, 7)]
             allowed = [pitch.code for pitch in pitches if voice.lowest <= pitch <= voice.highest]
             if number in position.degrees:
-                allowed = [code for code, pitch in zip((p.code for p in pitches), pitches, strict=True)
-                           if code in allowed and chord.key.degree_of(pitch.pitch_class).number in position.degrees[number]]
+                asked = position.degrees[number]
+                right = {pitch.code for pitch in pitches if chord.key.degree_of(pitch.pitch_class).number in asked}
+                allowed = [code for code in allowed if code in right]
             if number in position.given:
                 allowed = [code for code in allowed if code in position.given[number]]
             columns.append(sorted(set(allowed)))

@@ -18,7 +18,8 @@ RANGES = {2: [("soprano", "G4", "E5"), ("bass", "C3", "C4")],
           3: [("soprano", "A4", "D5"), ("tenor", "C4", "G4"), ("bass", "G2", "D3")]}
 MEMORY = """
 turn: {over: melodic-turn, when: first.size > M3 and is_top, require: second.direction == -first.direction}
-turn-soft: {over: melodic-turn, when: first.leaps and second.leaps, forbid: first.direction == second.direction, strength: 7}
+turn-soft:
+  {over: melodic-turn, when: first.leaps and second.leaps, forbid: first.direction == second.direction, strength: 7}
 peak: {over: voice-line, fold: climax, when: is_top, require: hits == 1, strength: 10}
 peak-hard: {over: voice-line, fold: climax, when: is_bass, require: hits < 3}
 span: {over: voice-line, fold: span, forbid: span > m6, strength: 3}
@@ -38,7 +39,8 @@ def rule_pool() -> list[ActiveRule]:
     """Rules to choose from: the library with its own strengths, and the memories above."""
     document = parse_document(MEMORY, "memory.yaml")
     library = [ActiveRule(rule, strength == "hard", 0 if strength == "hard" else int(1000 * strength))
-               for rule in load_library().values() for strength in list(rule.strength.values())[:1] if strength != "off"]
+               for rule in load_library().values()
+               for strength in list(rule.strength.values())[:1] if strength != "off"]
     return [*library, *resolve_rules(document.data, document, ()).rules]
 
 

@@ -21,7 +21,7 @@ from theorygen.source.chance import Chance
 from theorygen.theory import Key, RomanNumeral
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(problems())
 def test_count_and_best_agree_with_brute_force(problem: Problem) -> None:
     found = all_solutions(problem)
@@ -51,7 +51,8 @@ def small_problem() -> Problem:
     """A problem with open chords, a memory and a few hundred solutions."""
     key = Key.parse("C")
     texts = [["I"], ["ii6", "IV"], ["V"]]
-    rules = [rule for rule in rule_pool() if rule.name in ("voice-crossing", "graded", "turn-soft", "peak", "third-required")]
+    names = ("voice-crossing", "graded", "turn-soft", "peak", "third-required")
+    rules = [rule for rule in rule_pool() if rule.name in names]
     positions = tuple(Position(tuple(Choice(Slot(RomanNumeral.parse(text, key), first=index == 0), 1.0 + 2 * number)
                                      for number, text in enumerate(row))) for index, row in enumerate(texts))
     return Problem(positions, RuleSet(tuple(rules)), ensemble(2))

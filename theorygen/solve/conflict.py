@@ -40,7 +40,8 @@ class NoSolution(Exception):
 
     where: str = ""
 
-    def __init__(self, problem: Problem, start: int, stop: int, rules: tuple[str, ...], asked: tuple[Asked, ...]) -> None:
+    def __init__(self, problem: Problem, start: int, stop: int, rules: tuple[str, ...],
+                 asked: tuple[Asked, ...]) -> None:
         self.problem = problem
         self.start = start
         self.stop = stop

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -91,7 +92,7 @@ class Workshop:
         missing = list(dict.fromkeys(slot for slots in kinds for slot in slots if slot not in self._domains))
         if missing:
             self._domains.update(zip(missing, self._domain_maker.make(missing), strict=True))
-        wanted = dict.fromkeys((before, after) for first, second in zip(kinds[:-1], kinds[1:], strict=True)
+        wanted = dict.fromkeys((before, after) for first, second in pairwise(kinds)
                                for before in first for after in second)
         pairs = [pair for pair in wanted if pair not in self._pairs]
         if pairs:
