@@ -42,6 +42,7 @@ def _composition() -> str:
 
 def _ensembles() -> str:
     from generator.markdown import code, table
+
     from theorygen.score.ensemble import built_in_ensembles
 
     rows = [[code(name), ", ".join(f"{voice.name} {voice.lowest}-{voice.highest}" for voice in one.voices)]
@@ -68,8 +69,8 @@ def filled(template: str) -> str:
 def sources() -> dict[Path, str]:
     """Every page with examples, before its outputs are put in."""
     found = {ROOT / "README.md": (ROOT / "README.md").read_text(encoding="utf-8")}
-    templates = sorted((DOCS / "templates").glob("*.md"))
-    written = {DOCS / path.name: filled(path.read_text(encoding="utf-8")) for path in templates if path.name != "sources.md"}
+    templates = [path for path in sorted((DOCS / "templates").glob("*.md")) if path.name != "sources.md"]
+    written = {DOCS / path.name: filled(path.read_text(encoding="utf-8")) for path in templates}
     own = {path: path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md")) if path not in written}
     return {**found, **own, **written}
 

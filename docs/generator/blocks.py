@@ -7,7 +7,7 @@ The words after the language of a fenced block say what to do with it; a page sh
     ```yaml derive=Phrase length=4          a grammar; the ``text output`` block after it lists its derivations
     ```yaml wrong=song.yaml                 a file with mistakes; the ``text output`` block after it shows them
     ```console run                          each line ``$ theorygen ...`` is run and its output put below it
-    ```python run                           run in one namespace a page; the ``text output`` block after it is its output
+    ```python run                           run, one namespace a page; the ``text output`` block after it is its output
 
 ``lines=8`` keeps only the first lines of an output; ``exit=2`` says which exit code is expected.
 """

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
+
+from generator.markdown import NOTICE, code, table
 from theorygen.rules.reading import read_rule
 from theorygen.rules.rule import Exemption, Rule
 from theorygen.rules.rule_set import library_documents, load_profiles
 from theorygen.source.diagnostic import Diagnostics
 from theorygen.source.document import Document
-
-from generator.markdown import NOTICE, code, table
 
 
 def pages(folder: Path, sources: str) -> dict[Path, str]:
@@ -45,9 +45,10 @@ def _title(stem: str) -> str:
 
 def _index(chapters: dict[str, list[Rule]], sources: str) -> str:
     count = sum(map(len, chapters.values()))
-    profiles = [[code(name), str(one["about"]), *map(str, _numbers(chapters, name))] for name, one in load_profiles().items()]
-    pieces = [NOTICE, f"\n# The rules\n\n{count} rules in {len(chapters)} files. Each is written once, in YAML; solver, checker, "
-              "tests and these pages read the same lines.\n\n",
+    profiles = [[code(name), str(one["about"]), *map(str, _numbers(chapters, name))]
+                for name, one in load_profiles().items()]
+    pieces = [NOTICE, f"\n# The rules\n\n{count} rules in {len(chapters)} files. Each is written once, in YAML; ",
+              "solver, checker, tests and these pages read the same lines.\n\n",
               "A rule is *hard*, or it has a weight: what breaking it once costs. A profile sets all strengths at once "
               "(`rules: {use: [bach-chorale]}` in a style); a style may change single rules.\n\n",
               table(["profile", "what it is", "hard", "weighted"], profiles)]
@@ -88,9 +89,10 @@ def _rule(rule: Rule) -> str:
 
 def _as_code(rule: Rule) -> str:
     window = f"{rule.over}\nfold: {rule.fold}" if rule.fold else rule.over
-    lines = [("over", window), ("on", rule.grids[0] if len(rule.grids) == 1 else f"[{', '.join(rule.grids)}]"), ("when", rule.when), ("forbid", rule.forbid),
+    grids = rule.grids[0] if len(rule.grids) == 1 else f"[{', '.join(rule.grids)}]"
+    lines = [("over", window), ("on", grids), ("when", rule.when), ("forbid", rule.forbid),
              ("require", rule.require), ("cost", rule.cost)]
-    written = "\n".join(f"{name}: {' '.join(text.split(' '))}" for name, text in lines if text)
+    written = "\n".join(f"{name}: {text}" for name, text in lines if text)
     exceptions = "".join(f"\n  {one.name}: {one.when}" for one in rule.unless)
     return f"```yaml\n{written}{chr(10) + 'unless:' if exceptions else ''}{exceptions}\n```\n\n"
 

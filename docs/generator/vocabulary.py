@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator.markdown import anchor, code, sentence, table
 from theorygen.rules.folds import FOLDS
 from theorygen.rules.kinds import Kind
 from theorygen.rules.record import Record, own_fields, parts_of
 from theorygen.rules.windows import ALL_VOICES, WINDOWS
-
-from generator.markdown import anchor, code, sentence, table
 
 
 def windows_table() -> str:
@@ -49,7 +48,7 @@ def words_table() -> str:
 
 
 def _fields(record: type[Record]) -> str:
-    rows = [[code(name), f"a {_record_link(one)}", sentence((getattr(record, name).__doc__ or ""))]
+    rows = [[code(name), f"a {_record_link(one)}", sentence(getattr(record, name).__doc__ or "")]
             for name, one in parts_of(record).items()]
     rows += [[code(name), _kind(one.kind), sentence(one.__doc__ or "")] for name, one in own_fields(record).items()]
     return table(["field", "kind", "meaning"], rows)
