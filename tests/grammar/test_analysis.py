@@ -2,7 +2,7 @@
 
 import pytest
 
-from theorygen.grammar.analysis import analyse, context_names, least_ticks, phase_dependent
+from theorygen.grammar.analysis import analyse
 from theorygen.grammar.grammar import Grammar
 from theorygen.rules.expression import INTEGER
 from theorygen.source.diagnostic import InputError
@@ -98,30 +98,3 @@ def test_outer_names_are_known_attributes():
     assert codes({"S": ["P(energy=1)"]}, terminals=["P"], attributes=["energy"]) == set()
     assert codes({"S": ["P(energy=1)"]}, terminals=["P"]) == set()
     assert codes({"S": ["P(cadense=PAC)"]}, terminals=["P"]) == {"unknown-attribute"}
-
-
-def test_symbols_depend_only_on_what_reaches_them():
-    grammar = Grammar.build(
-        {
-            "S": ["P(cadence=PAC) Q"],
-            "P": ["C(cadence)"],
-            "C(x)": [{"to": "T", "when": "level > 1 and duration > 1"}, "a"],
-            "T": ["I"],
-            "T@minor": ["i T?"],
-            "Q": [{"to": "a Q", "when": "depth < 3 and beat == 1"}, "b"],
-        },
-        parameters=KINDS,
-    )
-    assert context_names(grammar) == {
-        "S": ("#Q", "mode"),
-        "P": ("cadence", "mode"),
-        "C": ("mode",),
-        "T": ("mode",),
-        "Q": ("#Q",),
-    }
-    assert phase_dependent(grammar) == {"S", "Q"}
-
-
-def test_least_durations():
-    grammar = Grammar.build({"S": ["a X:3 Y?"], "X": ["a b", "c"], "Y": ["X X"]})
-    assert least_ticks(grammar, 1) == {"S": 1 + 3 * 40320, "X": 1, "Y": 2}

@@ -19,13 +19,13 @@ def unanswered_calls(form: Grammar, harmony: Grammar) -> Iterator[Diagnostic]:
     """Leaves of the form whose arguments lead to a call that no head of the harmony is for."""
     search = _Search(harmony)
     for _, production in form.productions():
-        for item in production.body.items():
+        for item in production.body.items:
             failed = search.call(item)
             if failed:
                 symbol, column, value, known = failed
                 yield Diagnostic(
                     "unknown-argument", f"'{item}' leads to {symbol}({value}), and no head is for '{value}'",
-                    production.source.inside(item.position, item.width), ", ".join(known), nearest(value, known),
+                    production.mark_of(item), ", ".join(known), nearest(value, known),
                     f"add the head '{call_text(symbol, (_ANY,) * column + (value,))}', or ask for another")
 
 
@@ -69,7 +69,7 @@ class _Search:
     def below(self, rule: Rule, values: Values) -> Failure | None:
         """The first failure among the calls in a head's productions."""
         for production in rule.productions:
-            for item in production.body.items():
+            for item in production.body.items:
                 if item.symbol in self.grammar.rules:
                     failed = self.failure(item.symbol, self.values(item, rule.head, values))
                     if failed:

@@ -13,9 +13,16 @@ from fractions import Fraction
 from math import gcd, isfinite
 from typing import Any
 
-from theorygen.grammar.analysis import context_names, grid, item_ticks, least_ticks, parameters_read, phase_dependent
 from theorygen.grammar.derivation import Derivation, Step
 from theorygen.grammar.grammar import Grammar, Production, Rule, substitute
+from theorygen.grammar.grammar_facts import (
+    context_names,
+    grid,
+    item_ticks,
+    least_ticks,
+    parameters_read,
+    phase_dependent,
+)
 from theorygen.grammar.production import Item
 from theorygen.grammar.sampling import (
     Cell,
@@ -446,7 +453,7 @@ class Chart:
         try:
             check(chord)
         except TheoryError as error:
-            production = next(one for one in rule.productions if item in [*one.body.items()])
+            production = next(one for one in rule.productions if item in [*one.body.items])
             mark = production.source.inside(item.position, item.width)
             raise InputError(
                 Diagnostic(

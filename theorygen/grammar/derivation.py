@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from theorygen.grammar.production import Labels
+from theorygen.grammar.production import Chords, Labels
 from theorygen.grammar.symbols import call_text
 from theorygen.source.marks import Mark
-
-Alternatives = tuple[tuple[str, Fraction], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class Derivation:
     duration: Fraction
     arguments: tuple[str, ...] = ()
     probability: float = 1.0
-    alternatives: Alternatives = ()
+    alternatives: Chords = ()
     labels: Labels = field(default_factory=dict, hash=False)
     shared: str = ""
     variation: bool = False
@@ -180,7 +178,7 @@ class Leaf:
         derivation: the terminal's node.
     """
 
-    alternatives: Alternatives
+    alternatives: Chords
     constraints: Labels = field(hash=False)
     attributes: Mapping[str, str] = field(hash=False)
     start: Fraction

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from theorygen.grammar.production import Body, Item
-from theorygen.grammar.symbols import BEAT, DEPTH, DURATION, STANDARD_ATTRIBUTES, STRENGTH, Head, is_literal
+from theorygen.grammar.symbols import BEAT, DEPTH, DURATION, STANDARD_ATTRIBUTES, STRENGTH, Head, is_literal, signature
 from theorygen.rules.expression import INTEGER, NUMBER, WORD, Expression, Kind
 from theorygen.source.diagnostic import Diagnostic, Diagnostics
 from theorygen.source.document import Document
@@ -74,6 +74,10 @@ class Production:
     def mark(self) -> Mark:
         """Where the text is written."""
         return self.source.inside()
+
+    def mark_of(self, item: Item) -> Mark:
+        """Where one of its items is written."""
+        return self.source.inside(item.position, item.width)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -166,7 +170,7 @@ class Grammar:
     @cached_property
     def signatures(self) -> dict[str, tuple[str, ...]]:
         """For each symbol the names of its arguments ("" where every head has a literal)."""
-        return {symbol: _signature(rules) for symbol, rules in self.rules.items()}
+        return {symbol: signature(rule.head for rule in rules) for symbol, rules in self.rules.items()}
 
     def scope(self, head: Head) -> dict[str, Kind]:
         """Names an expression below ``head`` may use."""
@@ -176,6 +180,16 @@ class Grammar:
         """Whether an argument names a parameter or an attribute in scope instead of meaning itself."""
         known = value in head.parameters or value in self.attributes or value in self.parameters
         return known and not is_literal(value)
+
+    def is_terminal(self, item: Item, head: Head) -> bool:
+        """Whether an item of a production below ``head`` is a leaf."""
+        return item.symbol not in self.rules or item.symbol in head.parameters
+
+    def arguments(self, item: Item) -> tuple[str, ...]:
+        """Arguments of an item that is a nonterminal as written, those set by name in their places."""
+        names = self.signatures[item.symbol][len(item.arguments) :]
+        by_name = dict(item.settings)
+        return (*item.arguments, *(by_name[name] for name in names if name in by_name))
 
     def productions(self) -> Iterator[tuple[Rule, Production]]:
         """All productions with their rules, in the order of the section within each symbol."""
@@ -187,11 +201,6 @@ class Grammar:
 
 def _no_terminal(text: str) -> object:
     raise TheoryError(f"unknown symbol '{text}'", text)
-
-
-def _signature(rules: tuple[Rule, ...]) -> tuple[str, ...]:
-    columns = zip(*[rule.head.patterns for rule in rules], strict=False)
-    return tuple(next((word for word in column if not is_literal(word)), "") for column in columns)
 
 
 def substitute(chord: str, values: Mapping[str, str]) -> str:

@@ -135,7 +135,7 @@ class _Drafts:
 def _kinds(heads: list[_Draft], known: Mapping[str, Kind]) -> dict[str, Kind]:
     """Kinds of the attributes: of one only set in productions a number where every value is one, else a word."""
     values: dict[str, list[str]] = {}
-    for item in (item for draft in heads for one in draft.alternatives for item in one.body.items()):
+    for item in (item for draft in heads for one in draft.alternatives for item in one.body.items):
         for name, value in item.settings:
             values.setdefault(name, []).append(value)
     kinds = {**dict.fromkeys(STANDARD_ATTRIBUTES, WORD), **known}

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 
 from theorygen.grammar.symbols import call_text
 
 Labels = Mapping[str, str | frozenset[str]]
+Chords = tuple[tuple[str, Fraction], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,18 @@ class Item:
     symbol: str
     arguments: tuple[str, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
-    alternatives: tuple[tuple[str, Fraction], ...] = ()
+    alternatives: Chords = ()
     labels: Labels = field(default_factory=dict, hash=False)
     length: Length | None = None
     name: str = ""
     varied: bool = False
     position: int = field(default=0, compare=False)
     width: int = field(default=1, compare=False)
+
+    @property
+    def chords(self) -> Chords:
+        """The chords it may be, with their weights: the alternatives, or the symbol itself."""
+        return self.alternatives or ((self.symbol, Fraction(1)),)
 
     def __str__(self) -> str:
         words = (*self.arguments, *(f"{name}={value}" for name, value in self.settings))
@@ -113,14 +120,15 @@ class Body:
             width=item.width,
         )
 
-    def items(self) -> Iterator[Item]:
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
         """All items as written: the shared ones, then those of the sequence."""
-        yield from self.lets.values()
-        yield from self.sequence_items()
+        return (*self.lets.values(), *self.sequence_items)
 
-    def sequence_items(self) -> Iterator[Item]:
+    @cached_property
+    def sequence_items(self) -> tuple[Item, ...]:
         """The items of the sequence as written, uses of shared ones included."""
-        yield from _items(self.parts)
+        return tuple(_items(self.parts))
 
     @property
     def variant_count(self) -> int:
@@ -168,6 +176,11 @@ def _count(parts: tuple[Part, ...]) -> int:
         elif isinstance(part, Group):
             total *= sum(_count(choice) for choice in part.choices)
     return total
+
+
+def open_text(chords: Chords) -> str:
+    """``{ii6:3|IV}``."""
+    return "{" + "|".join(chord if weight == 1 else f"{chord}:{weight}" for chord, weight in chords) + "}"
 
 
 def _labels_text(labels: Labels) -> str:

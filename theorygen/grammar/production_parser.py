@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from theorygen.grammar.production import Body, Group, Item, Labels, Length, Optional, Part
+from theorygen.grammar.production import Body, Group, Item, Labels, Length, Optional, Part, open_text
 from theorygen.grammar.production_scanner import Scanner
 from theorygen.grammar.symbols import GrammarTextError
 
@@ -104,8 +104,7 @@ class _Parser(Scanner):
         while self.take("|"):
             chords.append(self.choice())
         self.need("}", "or '|' after a chord")
-        words = [chord if weight == 1 else f"{chord}:{weight}" for chord, weight in chords]
-        return Item("{" + "|".join(words) + "}", alternatives=tuple(chords))
+        return Item(open_text(tuple(chords)), alternatives=tuple(chords))
 
     def choice(self) -> tuple[str, Fraction]:
         chord = self.word("a chord")
@@ -225,7 +224,7 @@ def _check(body: Body) -> None:
     for item in body.lets.values():
         if item.symbol in body.lets:
             raise _wrong(item, "let binds a symbol, not another name", "a symbol or {a|b}")
-    for item in body.sequence_items():
+    for item in body.sequence_items:
         if item.symbol in body.lets:
             _check_use(item)
         elif item.varied:

@@ -9,14 +9,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from itertools import accumulate
 from math import log2
 from typing import Any
 
 from theorygen.grammar.derivation import Derivation, Step
 from theorygen.grammar.grammar import Production
-from theorygen.grammar.production import Labels
+from theorygen.grammar.production import Chords, Labels
 from theorygen.grammar.symbols import from_ticks, set_attributes
 from theorygen.source.chance import Chance
 
@@ -91,7 +90,7 @@ class Place:
     symbol: str
     arguments: tuple[str, ...]
     settings: tuple[tuple[str, str], ...]
-    alternatives: tuple[tuple[str, Fraction], ...]
+    alternatives: Chords
     labels: Labels
     name: str = ""
     varied: bool = False

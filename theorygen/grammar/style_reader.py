@@ -14,7 +14,7 @@ from theorygen.grammar.labels import wrong_labels
 from theorygen.grammar.merge import MergedDocument
 from theorygen.grammar.parameters import Parameter, read_parameters
 from theorygen.grammar.style import DEFAULT_TEMPERATURE, Style
-from theorygen.grammar.symbols import GrammarTextError, is_literal, parse_head
+from theorygen.grammar.symbols import GrammarTextError, Head, parse_head, signature
 from theorygen.rules.expression import NUMBER, WORD, Expression, ExpressionError, Scope, parse_expression
 from theorygen.rules.rule_set import RuleSet, load_library, resolve_rules
 from theorygen.score import Ensemble, ScoreError, VoiceSpec
@@ -305,17 +305,15 @@ def _texts(data: Mapping[str, Any], path: DocumentPath) -> Iterator[tuple[Docume
 
 def _signatures(section: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Symbols of a grammar's heads with the names of their arguments; unreadable heads are left out."""
-    signatures: dict[str, tuple[str, ...]] = {}
+    heads: dict[str, list[Head]] = {}
     for text in section:
         try:
             head = parse_head(text)
         except GrammarTextError:
             continue
-        names = tuple("" if is_literal(word) else word for word in head.patterns)
-        before = signatures.get(head.symbol, names)
-        signatures[head.symbol] = tuple(old or new for old, new in zip(before, names, strict=False))
-    return signatures
+        heads.setdefault(head.symbol, []).append(head)
+    return {symbol: signature(same) for symbol, same in heads.items()}
 
 
 def _leaves_of(grammar: Grammar) -> set[str]:
-    return {item.symbol for _, production in grammar.productions() for item in production.body.items()}
+    return {item.symbol for _, production in grammar.productions() for item in production.body.items}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 TICKS = 40320
 """Ticks of one quarter length: 8!, so that halves to 1/128, thirds, ninths, fifths and sevenths are whole."""
@@ -63,6 +63,7 @@ def from_ticks(ticks: int) -> Fraction:
     return Fraction(ticks, TICKS)
 
 
+@lru_cache(maxsize=4096)
 def is_literal(word: str) -> bool:
     """Whether a word in a head's parentheses stands for itself: upper-case, a number, or a Roman numeral."""
     return not word[:1].islower() or _ROMAN.fullmatch(word) is not None
@@ -87,7 +88,7 @@ def set_attributes(inherited: Mapping[str, str], changes: Iterable[tuple[str, st
     return {**inherited, **changed}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Head:
     """The left side of productions: a symbol, patterns for its arguments, and a guard on the mode.
 
@@ -104,7 +105,7 @@ class Head:
     def __str__(self) -> str:
         return call_text(self.symbol, self.patterns) + (f"@{self.mode}" if self.mode else "")
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """Names the arguments are bound to."""
         return tuple(word for word in self.patterns if not is_literal(word))
@@ -165,6 +166,12 @@ def _patterns(found: re.Match[str]) -> tuple[str, ...]:
             "two parameters have one name", found.start(2), len(found[2]), "different names", code="head-syntax"
         )
     return tuple(words)
+
+
+def signature(heads: Iterable[Head]) -> tuple[str, ...]:
+    """The names of a symbol's arguments, "" where every head has a literal."""
+    columns = zip(*[head.patterns for head in heads], strict=False)
+    return tuple(next((word for word in column if not is_literal(word)), "") for column in columns)
 
 
 def call_text(symbol: str, arguments: tuple[str, ...]) -> str:
