@@ -10,7 +10,7 @@ def main() -> None:
     """Runs the command in ``sys.argv`` and leaves with its exit code."""
     import sys
 
-    from theorygen.cli.running import prepare_streams, run
+    from theorygen.cli.running import prepare_process, run
 
-    prepare_streams()
+    prepare_process()
     sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,40 @@
+"""A table of wrong commands: each is refused with a message that helps, and nothing is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from theorygen.cli.running import run
+
+ROWS = yaml.safe_load((Path(__file__).parent / "bad_commands.yaml").read_text(encoding="utf-8"))
+BROKEN = "theorygen: 1\ntitle: Broken\nextends: textbook-chorale\nharmonie: {}\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "music").mkdir()
+    (tmp_path / "good.yaml").write_text("theorygen: 1\nextends: textbook-chorale\n")
+    (tmp_path / "broken.yaml").write_text(BROKEN)
+    (tmp_path / "file.txt").write_text("words")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(row["command"]))
+def test_refused(row: dict[str, list[str]], folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = sorted(folder.rglob("*"))
+    code = run(row["command"])
+    told = capsys.readouterr()
+    assert code == 2, told
+    assert told.out == ""
+    assert "Traceback" not in told.err
+    for words in row["says"]:
+        assert words in told.err
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_the_table_is_long_enough() -> None:
+    assert len(ROWS) >= 50
