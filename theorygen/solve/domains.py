@@ -51,7 +51,7 @@ def charges(rules: Sequence[ActiveRule], rows: Rows) -> tuple[Array, Array]:
         if rule.hard:
             forbidden[broken] = True
         elif len(broken):
-            np.add.at(cost, broken, amount)
+            cost[broken] += amount  # a rule charges a window once
     return forbidden, cost
 
 

@@ -64,7 +64,7 @@ class Turns:
 
     @staticmethod
     def _key(voice: int, triple: Triple) -> object:
-        return (TURN, voice, *(pool.slots for pool in triple))
+        return (TURN, voice, *triple)
 
     def _tables(self, wanted: Sequence[tuple[int, Triple]]) -> list[TurnTable | None]:
         """One table for each voice and triple, all judged together."""
@@ -137,9 +137,8 @@ class Lines:
         self.fold = fold
         self.rules = rules
 
-    def table(self, pools: Sequence[Pool]) -> LineTable | None:
-        """The automaton for a phrase of pools, or None when no state costs anything."""
-        pitches = np.unique(np.concatenate([pool.column_keys[self.voice][1] for pool in pools]))
+    def table(self, pitches: Array) -> LineTable | None:
+        """The automaton for a phrase in which the voice takes these pitches, or None when no state costs anything."""
         key = (self.fold.name, self.voice, pitches.tobytes())
         tables = self.workshop.memory_tables
         if key not in tables:
@@ -155,16 +154,16 @@ class Lines:
         add = np.searchsorted(states, self._added(states, pitches))
         merged = _merge(cost, add)
         kept = np.unique(merged, return_index=True)[1]
-        moved = np.broadcast_to(merged[add[kept]], (len(kept), len(pitches), len(pitches)))
+        moved = np.broadcast_to(merged[add[kept]], (len(kept), len(pitches), len(pitches))).copy()
         start = merged[np.searchsorted(states, starts)]
         return LineTable(pitches, len(kept), start, moved, cost[kept], self.fold.at_end)
 
     def _closure(self, states: Array, pitches: Array) -> Array:
-        while True:
-            grown = np.unique(np.concatenate([states, self._added(states, pitches).ravel()]))
-            if len(grown) == len(states):
-                return states
-            states = grown
+        new = states
+        while len(new):
+            new = np.setdiff1d(self._added(new, pitches), states)
+            states = np.union1d(states, new)
+        return states
 
     def _added(self, states: Array, pitches: Array) -> Array:
         """States [states, pitches before, pitches] after one more note; an axis the fold does not read has length 1."""

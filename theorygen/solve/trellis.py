@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from theorygen.rules.world import Array
-from theorygen.solve.memory import FORBIDDEN, LineTable, Triple, Turns, TurnTable, lines_of
+from theorygen.solve.memory import FORBIDDEN, LineTable, Triple, Turns, lines_of
 from theorygen.solve.pairs import PairTable
 from theorygen.solve.problem import Position, Problem
 from theorygen.solve.workshop import Pool, Workshop
@@ -112,6 +112,8 @@ class _Builder:
         self.turns = self.turn_rules.voices
         self._triples = [self._triple(position) for position in range(len(self.positions) + 1)]
         self.turn_rules.prepare([triple for triple in self._triples if triple])
+        self._turn_tables = [[self.turn_rules.table(voice, triple) if triple else None for voice in self.turns]
+                             for triple in self._triples]
         self.lines = lines_of(workshop)
         self.phrase_lines = self._phrase_lines()
 
@@ -120,9 +122,14 @@ class _Builder:
         starts = [index for index, position in enumerate(self.positions) if index == 0 or position.starts_phrase]
         tables: list[list[tuple[int, LineTable]]] = []
         for start, stop in zip(starts, [*starts[1:], len(self.positions)], strict=True):
-            found = [(line.voice, line.table(self.pools[start:stop])) for line in self.lines]
+            pitches = {voice: self._pitches_of(voice, start, stop) for voice in {line.voice for line in self.lines}}
+            found = [(line.voice, line.table(pitches[line.voice])) for line in self.lines]
             tables += [[(voice, table) for voice, table in found if table is not None]] * (stop - start)
         return tables
+
+    def _pitches_of(self, voice: int, start: int, stop: int) -> Array:
+        """All pitches a voice may take from one position up to another."""
+        return np.unique(np.concatenate([pool.column_keys[voice][1] for pool in self.pools[start:stop]]))
 
     def build(self) -> Trellis:
         layer = self._first(0)
@@ -165,11 +172,6 @@ class _Builder:
             return None
         return self.pools[position - 2], self.pools[position - 1], self.pools[position]
 
-    def _turn(self, voice: int, position: int) -> TurnTable | None:
-        """What turns of one voice need around the step into ``position``."""
-        triple = self._triples[position]
-        return self.turn_rules.table(voice, triple) if triple else None
-
     def _after_note(self, layer: _Layer, position: int) -> Array:
         """Costs of lines that are judged after every note."""
         cost = np.zeros(len(layer.candidate), dtype=np.int64)
@@ -199,35 +201,39 @@ class _Builder:
             cost = cost + self._phrase_end(layer, position - 1)[source]
             memory = self._memory_of_start(table.target[edge], position)
         else:
-            cost = cost + self._turn_costs(layer, source, table, edge, position)
-            memory = self._moved(layer, source, table, edge, position)
+            target = table.target[edge]
+            cost = cost + self._turn_costs(layer, source, target, position)
+            memory = self._moved(layer, source, target, position)
         return self._merged(source, table.target[edge], memory, cost, position)
 
-    def _turn_costs(self, layer: _Layer, source: Array, table: PairTable, edge: Array, position: int) -> Array:
-        cost = np.zeros(len(edge), dtype=np.int64)
-        for number, voice in enumerate(self.turns):
-            turn = self._turn(voice, position)
+    # Edges far outnumber states: what depends on the state alone is looked up before it is spread over the edges.
+
+    def _turn_costs(self, layer: _Layer, source: Array, target: Array, position: int) -> Array:
+        """Costs of turns for each edge, from a state to a candidate."""
+        cost = np.zeros(len(source), dtype=np.int64)
+        for memory, voice, turn in zip(layer.memory, self.turns, self._turn_tables[position], strict=False):
             if turn is not None:
-                here = self.pools[position - 1].column_keys[voice][2][table.source]
-                after = self.pools[position].column_keys[voice][2][table.target]
-                cost += turn.cost[layer.memory[number][source], here[edge], after[edge]]
+                here = self.pools[position - 1].column_keys[voice][2][layer.candidate]
+                after = self.pools[position].column_keys[voice][2]
+                row = memory * turn.cost.shape[1] + here
+                cost += turn.cost.reshape(-1)[(row * turn.cost.shape[2])[source] + after[target]]
         return cost
 
-    def _moved(self, layer: _Layer, source: Array, table: PairTable, edge: Array, position: int) -> list[Array]:
-        """Memories after this step."""
+    def _moved(self, layer: _Layer, source: Array, target: Array, position: int) -> list[Array]:
+        """Memories after each edge, from a state to a candidate."""
         memory = []
-        for voice in self.turns:
-            turn = self._turn(voice, position + 1)
+        for voice, turn in zip(self.turns, self._turn_tables[position + 1], strict=True):
             if turn is None:
-                memory.append(np.zeros(len(edge), dtype=np.int64))
+                memory.append(np.zeros(len(source), dtype=np.int64))
                 continue
-            before = self.pools[position - 1].column_keys[voice][2][table.source]
-            here = self.pools[position].column_keys[voice][2][table.target]
-            memory.append(turn.state[before, here][edge])
+            before = self.pools[position - 1].column_keys[voice][2][layer.candidate]
+            here = self.pools[position].column_keys[voice][2]
+            memory.append(turn.state.reshape(-1)[(before * turn.state.shape[1])[source] + here[target]])
         for old, (voice, line) in zip(layer.memory[len(self.turns) :], self.phrase_lines[position], strict=True):
-            before = self._pitch_index(position - 1, voice, line)[table.source]
-            here = self._pitch_index(position, voice, line)[table.target]
-            memory.append(line.add[old[source], before[edge], here[edge]])
+            before = self._pitch_index(position - 1, voice, line)[layer.candidate]
+            here = self._pitch_index(position, voice, line)
+            row = (old * len(line.pitches) + before) * len(line.pitches)
+            memory.append(line.add.reshape(-1)[row[source] + here[target]])
         return memory
 
     def _merged(self, source: Array, candidate: Array, memory: list[Array], cost: Array,

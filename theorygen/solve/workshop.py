@@ -82,9 +82,10 @@ class Workshop:
         return tuple(self._known(choice.slot) for choice in choices)
 
     def _known(self, slot: Slot) -> Slot:
-        if slot not in self._canonical:
-            self._canonical[slot] = canonical(slot, self.rules.names)
-        return self._canonical[slot]
+        known = self._canonical.get(slot)
+        if known is None:
+            known = self._canonical[slot] = canonical(slot, self.rules.names)
+        return known
 
     def prepare(self, positions: Iterable[Position]) -> None:
         """Make all domains and pair tables that successive positions need and that are not there yet."""
@@ -102,9 +103,10 @@ class Workshop:
     def pool(self, position: Position) -> Pool:
         """The candidates of a position, before anything given is looked at."""
         slots = self.slots(position.choices)
-        if slots not in self._pools:
-            self._pools[slots] = _pool(slots, [self._domains[slot] for slot in slots])
-        return self._pools[slots]
+        pool = self._pools.get(slots)
+        if pool is None:
+            pool = self._pools[slots] = _pool(slots, [self._domains[slot] for slot in slots])
+        return pool
 
     def join(self, before: Pool, after: Pool) -> PairTable:
         """The legal successions between two pools."""
