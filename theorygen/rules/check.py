@@ -188,9 +188,13 @@ def windows_of(window: Window, world: World, codes: Array, held: Array | None = 
 def _window_starts(window: Window, world: World, count: int) -> Array:
     """First slots of all windows; windows of more than two slots stay inside one phrase."""
     starts = np.arange(max(count - window.slots + 1, 0))
-    for shift in range(1, window.slots if window.slots > 2 else 0):
-        starts = starts[~world.slot_column("first").astype(bool)[starts + shift]]
-    return starts
+    return starts[_in_one_phrase(window, world, starts, starts + window.slots - 1)]
+
+
+def _in_one_phrase(window: Window, world: World, first: Array, last: Array) -> Array:
+    """Whether windows may stand: those of more than two slots must not reach into the next phrase."""
+    phrase = np.cumsum(world.slot_column("first").astype(int))
+    return (phrase[first] == phrase[last]) | (window.slots <= 2)
 
 
 def _line_windows(window: Window, world: World, codes: Array, held: Array) -> Rows:
@@ -199,7 +203,9 @@ def _line_windows(window: Window, world: World, codes: Array, held: Array) -> Ro
     for voice in range(codes.shape[1]):
         own = np.flatnonzero(~held[:, voice])
         count = max(len(own) - window.slots + 1, 0)
-        runs.append((voice, [own[shift : shift + count] for shift in range(window.slots)]))
+        run = [own[shift : shift + count] for shift in range(window.slots)]
+        kept = _in_one_phrase(window, world, run[0], run[-1])
+        runs.append((voice, [places[kept] for places in run]))
     slots = [np.concatenate([run[shift] for _, run in runs]) for shift in range(window.slots)]
     voices = np.concatenate([np.full(len(run[0]), voice) for voice, run in runs])
     return window.rows(world, [codes[places, voices][:, None] for places in slots], voices[:, None], slots)
