@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from theorygen.grammar.grammar import Source
 from theorygen.grammar.production import Chords, Labels
 from theorygen.grammar.symbols import call_text
 from theorygen.source.marks import Mark
@@ -20,13 +21,18 @@ class Step:
         text: as written.
         name: name given to it, or "".
         weight: value of its weight at this node, before alternatives are normalised.
-        mark: where it is written, or None.
+        source: where it is written, or None.
     """
 
     text: str
     name: str = ""
     weight: float = 1.0
-    mark: Mark | None = field(default=None, compare=False)
+    source: Source | None = field(default=None, compare=False)
+
+    @property
+    def mark(self) -> Mark | None:
+        """Where it is written; found out when asked."""
+        return self.source.inside() if self.source else None
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,4 @@
-"""The packed forest of a chart, and the ways to walk it: draw, rebuild from decisions, enumerate.
-
-A :class:`Cell` is one symbol over one duration in one context. Its options are the sequences that can replace
-it; each is a chain of :class:`Stop`, one before every item, whose roads say how long the next item lasts.
-"""
+"""Ways to walk a packed forest: draw a derivation, rebuild it from its decisions, enumerate all."""
 
 from __future__ import annotations
 
@@ -10,174 +6,16 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
-from math import log2
 from typing import Any
 
-from theorygen.grammar.derivation import Derivation, Step
-from theorygen.grammar.grammar import Production
-from theorygen.grammar.production import Chords, Labels
+from theorygen.grammar.derivation import Derivation
+from theorygen.grammar.packed_forest import Cell, Place, Road, Stop
+from theorygen.grammar.production import Labels
 from theorygen.grammar.symbols import from_ticks, set_attributes
 from theorygen.source.chance import Chance
 
 Pick = Callable[[Sequence[float]], int]
 """Chooses an index, given the running sums of the weights."""
-
-
-@dataclass(eq=False, slots=True)
-class Cell:
-    """All derivations of one symbol over one duration in one context.
-
-    Attributes:
-        symbol: name.
-        arguments: values of the head's arguments.
-        context: the inherited values its derivations depend on.
-        ticks: duration.
-        phase: start within the bar in ticks; 0 where nothing depends on it.
-        climb: how many cells of the same duration led here.
-        parameters: names and values its head binds.
-        options: ways to rewrite it; those of weight 0 are dropped.
-        total: summed weight of its derivations.
-        count: how many derivations.
-        sums: running sums of the options' weights.
-        entropy: bits of choice among its derivations.
-    """
-
-    symbol: str
-    arguments: tuple[str, ...]
-    context: tuple[str | int | None, ...]
-    ticks: int
-    phase: int
-    climb: int = 0
-    parameters: dict[str, str] = field(default_factory=dict)
-    options: list[Option] = field(default_factory=list)
-    total: float = 0.0
-    count: int = 0
-    sums: list[float] = field(default_factory=list)
-    entropy: float = 0.0
-
-
-@dataclass(eq=False, slots=True)
-class Option:
-    """One sequence that can replace a cell's symbol.
-
-    Attributes:
-        production: where it comes from.
-        step: the same for derivations.
-        weight: share among the options the context allows.
-        first: the stop before the first item.
-    """
-
-    production: Production
-    step: Step
-    weight: float
-    first: Stop
-
-
-@dataclass(eq=False, slots=True)
-class Place:
-    """An item of a sequence with its arguments filled in.
-
-    Attributes:
-        symbol: name or chord.
-        arguments: positional arguments.
-        settings: attributes set for the subtree.
-        alternatives: chords of a terminal; empty for a nonterminal.
-        labels: constraints.
-        name: let name or "".
-        varied: whether it is a variation.
-    """
-
-    symbol: str
-    arguments: tuple[str, ...]
-    settings: tuple[tuple[str, str], ...]
-    alternatives: Chords
-    labels: Labels
-    name: str = ""
-    varied: bool = False
-
-
-@dataclass(eq=False, slots=True)
-class Road:
-    """One duration for the next item.
-
-    Attributes:
-        place: the item.
-        ticks: its duration.
-        cell: its derivations; None for a terminal and for a repetition.
-        repeats: whether it repeats the earlier item of its let name.
-        onward: the stop behind it.
-    """
-
-    place: Place
-    ticks: int
-    cell: Cell | None
-    repeats: bool
-    onward: Stop
-
-
-@dataclass(eq=False, slots=True)
-class Stop:
-    """A place between two items: the durations the next item may have.
-
-    Attributes:
-        roads: those durations; none at the end of the sequence.
-        total: summed weight of all ways to the end.
-        count: how many ways.
-        sums: running sums of the roads' weights.
-        entropy: bits of choice among the ways.
-        weighed: whether the figures above are filled in.
-    """
-
-    roads: list[Road] = field(default_factory=list)
-    total: float = 0.0
-    count: int = 0
-    sums: list[float] = field(default_factory=list)
-    entropy: float = 0.0
-    weighed: bool = False
-
-
-def end_stop() -> Stop:
-    """The end of every sequence: one way to go on, doing nothing."""
-    return Stop([], 1.0, 1, [], 0.0, True)
-
-
-def weigh(cell: Cell) -> None:
-    """Fill totals and counts of a cell whose children have theirs; drops what cannot be derived."""
-    for option in cell.options:
-        _weigh_stop(option.first)
-    cell.options = [option for option in cell.options if option.first.count]
-    cell.sums = list(accumulate(option.weight * option.first.total for option in cell.options))
-    cell.total = cell.sums[-1] if cell.sums else 0.0
-    cell.count = sum(option.first.count for option in cell.options)
-    weights = [option.weight * option.first.total for option in cell.options]
-    cell.entropy = _mixture(weights, [option.first.entropy for option in cell.options])
-
-
-def _weigh_stop(stop: Stop) -> None:
-    if stop.weighed:
-        return
-    for road in stop.roads:
-        _weigh_stop(road.onward)
-    stop.roads = [road for road in stop.roads if road.onward.count and (road.cell is None or road.cell.count)]
-    stop.sums = list(accumulate(_road_weight(road) for road in stop.roads))
-    stop.total = stop.sums[-1] if stop.sums else 0.0
-    stop.count = sum((road.cell.count if road.cell else 1) * road.onward.count for road in stop.roads)
-    below = [road.onward.entropy + (road.cell.entropy if road.cell else 0.0) for road in stop.roads]
-    stop.entropy = _mixture([_road_weight(road) for road in stop.roads], below)
-    stop.weighed = True
-
-
-def _road_weight(road: Road) -> float:
-    return (road.cell.total if road.cell else 1.0) * road.onward.total
-
-
-def _mixture(weights: list[float], below: list[float]) -> float:
-    """Bits of a choice by weight, and of what follows it."""
-    whole = sum(weights)
-    if len(weights) < 2:
-        return below[0] if below else 0.0
-    shares = [(weight / whole, bits) for weight, bits in zip(weights, below, strict=True) if weight > 0]
-    return sum(share * (bits - log2(share)) for share, bits in shares)
 
 
 def random_pick(chance: Chance) -> Pick:
@@ -266,7 +104,7 @@ class Walker:
     def _road(self, stop: Stop, choice: list[int]) -> int:
         if len(stop.roads) == 1:
             return 0
-        sums = list(accumulate(_road_count(road) for road in stop.roads)) if self.by_count else stop.sums
+        sums = list(accumulate(road.count for road in stop.roads)) if self.by_count else stop.sums
         choice.append(self.pick(sums))
         return choice[-1]
 
@@ -339,10 +177,6 @@ class _Frame:
         again = Walker(recorded_pick(original.built().decisions()))
         node = again.walk(original.cell, self.attributes, self.start, self.place, self.labels)
         return replace(node, repeated=True)
-
-
-def _road_count(road: Road) -> int:
-    return (road.cell.count if road.cell else 1) * road.onward.count
 
 
 def every(cell: Cell, attributes: Mapping[str, str], start: int, place: Place, labels: Labels) -> Iterator[Derivation]:

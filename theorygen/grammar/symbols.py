@@ -57,6 +57,18 @@ def to_ticks(duration: Fraction) -> int | None:
     return int(ticks) if ticks.denominator == 1 else None
 
 
+def whole_ticks(duration: Fraction | int) -> int:
+    """Ticks of a duration in quarter lengths.
+
+    Raises:
+        ValueError: it is too fine.
+    """
+    ticks = to_ticks(Fraction(duration))
+    if ticks is None:
+        raise ValueError(f"{duration} quarter lengths are not a multiple of 1/{TICKS}")
+    return ticks
+
+
 @lru_cache(maxsize=4096)
 def from_ticks(ticks: int) -> Fraction:
     """Quarter lengths of a number of ticks."""

@@ -1,0 +1,106 @@
+"""The weights of productions in a cell: guards and expressions evaluated, those of parameters alone only once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from math import isfinite
+from typing import Any
+
+from theorygen.grammar.clock import Clock
+from theorygen.grammar.grammar import BUILT_IN_KINDS, Grammar, Production, Rule
+from theorygen.grammar.packed_forest import Cell
+from theorygen.grammar.symbols import BEAT, DEPTH, DURATION, from_ticks
+from theorygen.rules.expression import Expression
+from theorygen.source.diagnostic import Diagnostic, InputError
+
+Values = Mapping[str, Any]
+Lookup = Callable[[str], Any]
+_Term = tuple[Production, Expression | None, float | Expression]
+
+
+class Weights:
+    """Weighs productions.
+
+    Args:
+        grammar: the grammar.
+        parameters: values of the style's parameters.
+        clock: the meter.
+    """
+
+    def __init__(self, grammar: Grammar, parameters: Values, clock: Clock) -> None:
+        self.grammar = grammar
+        self.parameters = parameters
+        self.clock = clock
+        self._fixed = grammar.parameters.keys() - grammar.attributes.keys() - BUILT_IN_KINDS.keys()
+        self._terms: dict[Rule, list[_Term]] = {}
+
+    def positive(self, rule: Rule, cell: Cell, values: Values) -> list[tuple[Production, float]]:
+        """The productions that the values around a cell allow, with their weights."""
+        terms = self._terms.get(rule)
+        if terms is None:
+            terms = self._terms[rule] = self._prepared(rule)
+        lookup = self._lookup(cell, values)
+        weighed = [(production, _weight(production, guard, weight, lookup)) for production, guard, weight in terms]
+        return [pair for pair in weighed if pair[1] > 0]
+
+    def _prepared(self, rule: Rule) -> list[_Term]:
+        """What is left to evaluate when the parameters are known; without what they rule out."""
+        fixed = self._fixed.difference(rule.head.parameters)
+        terms: list[_Term] = []
+        for production in rule.productions:
+            guard, weight = production.when, production.weight
+            if guard is not None and guard.names <= fixed:
+                weight = weight if guard.evaluate(self._parameter) else 0.0
+                guard = None
+            if guard is None and isinstance(weight, Expression) and weight.names <= fixed:
+                weight = _weight(production, None, weight, self._parameter)
+            if isinstance(weight, Expression) or weight > 0:
+                terms.append((production, guard, weight))
+        return terms
+
+    def _parameter(self, name: str) -> Any:
+        value = self.parameters.get(name)
+        return "" if value is None else value
+
+    def _lookup(self, cell: Cell, values: Values) -> Lookup:
+        kinds = self.grammar.attributes
+
+        def lookup(name: str) -> Any:
+            if name in BUILT_IN_KINDS:
+                return self._built_in(name, cell, values)
+            value = values.get(name)
+            if value is None:
+                value = self._parameter(name)
+            return _number(name, value) if name in kinds and kinds[name].is_number else value
+
+        return lookup
+
+    def _built_in(self, name: str, cell: Cell, values: Values) -> Any:
+        """The value of duration, beat, strength or depth."""
+        if name == DURATION:
+            return from_ticks(cell.ticks)
+        if name == DEPTH:
+            return int(values.get(f"#{cell.symbol}") or 0)
+        offset = from_ticks(cell.phase)
+        return 1 + offset / self.clock.beat if name == BEAT else self.clock.strength_at(offset)
+
+
+def _weight(production: Production, guard: Expression | None, weight: float | Expression, lookup: Lookup) -> float:
+    if guard is not None and not guard.evaluate(lookup):
+        return 0.0
+    if not isinstance(weight, Expression):
+        return weight
+    value = float(weight.evaluate(lookup))
+    if not isfinite(value) or value < 0:
+        message = f"the weight '{weight.text}' becomes {value:g}"
+        raise InputError(Diagnostic("weight", message, production.mark, "a number from 0 up"))
+    return value
+
+
+def _number(name: str, value: Any) -> Fraction:
+    try:
+        return Fraction(value or 0)
+    except (ValueError, TypeError, ZeroDivisionError):
+        message = f"the attribute '{name}' is '{value}'"
+        raise InputError(Diagnostic("attribute", message, expected="a number")) from None
