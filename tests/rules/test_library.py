@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from theorygen.rules.check import Violation, check
-from theorygen.rules.rule import ActiveRule, Exemption, Rule
+from theorygen.rules.check import check
+from theorygen.rules.examples import verdicts, wrong_examples
+from theorygen.rules.rule import Exemption, Rule
 from theorygen.rules.rule_set import RuleSet, load_library, load_profiles, profile
 from theorygen.score.text_notation import parse_text_score
 
@@ -37,16 +38,6 @@ def exemption_cases() -> list:
             for rule, one in EXEMPTIONS for number, text in enumerate(one.good, 1)]
 
 
-def alone(rule: Rule) -> RuleSet:
-    """The rule at its strongest and no other; a graded rule at weight 1."""
-    return RuleSet((ActiveRule(rule, False, 1000) if rule.cost else ActiveRule(rule, True),))
-
-
-def verdicts(rule: Rule, text: str) -> list[Violation]:
-    """Where the rule alone finds fault with an example."""
-    return check(parse_text_score(text), alone(rule))
-
-
 @cache
 def strict() -> RuleSet:
     """What strict-textbook forbids."""
@@ -69,6 +60,19 @@ def test_a_good_example_keeps_its_rule(rule: Rule, text: str) -> None:
 def test_an_exception_is_what_saves_its_example(rule: Rule, exemption: Exemption, text: str) -> None:
     bare = replace(rule, unless=tuple(one for one in rule.unless if one is not exemption))
     assert verdicts(bare, text)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_all_examples_of_a_rule_show_what_they_should(rule: Rule) -> None:
+    assert list(wrong_examples(rule)) == []
+
+
+def test_wrong_examples_are_found() -> None:
+    rule = LIBRARY["parallel-fifths"]
+    swapped = replace(rule, good=rule.bad[:1], bad=(*rule.good[:1], "S: H4"), unless=())
+    found = list(wrong_examples(swapped))
+    assert [one.path for one in found] == [("good", 0), ("bad", 0), ("bad", 1)]
+    assert found[-1].position == 3
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,10 +93,30 @@ def lint_style(name_or_path: str | Path) -> list[Diagnostic]:
     """Everything wrong or doubtful with a style, errors and warnings, in the order of its files."""
     found = Diagnostics()
     try:
-        _read(name_or_path, found)
+        style = _read(name_or_path, found)
+        found.extend(_wrong_examples(style))
     except InputError as error:
         found.extend(error.diagnostics)
     return list(found)
+
+
+def _wrong_examples(style: Style) -> Iterator[Diagnostic]:
+    """Examples of the style's own rules that do not show what they should."""
+    from theorygen.rules.examples import wrong_examples
+
+    section = style.document.data.get("rules", {})
+    own = {rule.name: rule.rule for rule in style.rules.rules if "over" in (_mapping(section.get(rule.name)))}
+    for name, rule in own.items():
+        for one in wrong_examples(rule):
+            path = ("rules", name, *one.path)
+            mark = style.document.mark(path)
+            if one.position is not None:
+                mark = style.document.mark_inside(path, one.position)
+            yield Diagnostic("wrong-example", one.message, mark, remedy="correct the example, or the rule")
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def resolve_parameters(style: Style, given: Mapping[str, str]) -> dict[str, ParameterValue]:
