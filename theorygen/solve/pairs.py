@@ -43,10 +43,17 @@ class PairTable:
 
 @dataclass(frozen=True)
 class _Projection:
-    """The distinct pitches some voices take in a domain, and which of them each candidate has."""
+    """The distinct pitches some voices take in a domain.
+
+    Attributes:
+        pitches: [distinct, voices] of pitch codes, ascending.
+        index: [candidates], which of them each candidate has.
+        parts: for each of several voices [distinct], which of the voice's own distinct pitches it is.
+    """
 
     pitches: Array
     index: Array
+    parts: tuple[Array, ...] = ()
 
 
 class PairMaker:
@@ -57,6 +64,7 @@ class PairMaker:
         self.ensemble = ensemble
         self.small = [WINDOWS[name] for name in SMALL_WINDOWS if rules.over(name)]
         self.full = rules.over("chord-change")
+        self._project = _Projector()
 
     def make(self, pairs: Sequence[tuple[Domain, Domain]]) -> list[PairTable]:
         """The table of each pair of domains."""
@@ -64,17 +72,16 @@ class PairMaker:
         world = World(self.ensemble.voices, slots, self.rules.codes)
         number = {slot: index for index, slot in enumerate(slots)}
         factors: list[list[_Factor]] = [[] for _ in pairs]
-        project = _Projector()
         for window in self.small:
-            self._judge(window, world, pairs, number, project, factors)
+            self._judge(window, world, pairs, number, factors)
         tables = [_combine(len(first), second, found) for (first, second), found in zip(pairs, factors, strict=True)]
         return self._judge_changes(world, pairs, number, tables) if self.full else tables
 
     def _judge(self, window: Window, world: World, pairs: Sequence[tuple[Domain, Domain]], number: dict[Slot, int],
-               project: _Projector, factors: list[list[_Factor]]) -> None:
+               factors: list[list[_Factor]]) -> None:
         """Add to ``factors`` the verdicts of one kind of window on every pair."""
         keys = [(row, voices) for row in range(len(pairs)) for voices in window.instances(len(self.ensemble.voices))]
-        sides = [(project(pairs[row][0], voices), project(pairs[row][1], voices)) for row, voices in keys]
+        sides = [(self._project(pairs[row][0], voices), self._project(pairs[row][1], voices)) for row, voices in keys]
         masks = [_possible(factors[row], voices, before, after)
                  for (row, voices), (before, after) in zip(keys, sides, strict=True)]
         cells = [np.nonzero(mask) for mask in masks]
@@ -123,21 +130,22 @@ class _Projector:
     """Projections of domains on voices, each made once."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[int, tuple[int, ...]], _Projection] = {}
+        self._made: dict[tuple[Domain, tuple[int, ...]], _Projection] = {}
 
     def __call__(self, domain: Domain, voices: tuple[int, ...]) -> _Projection:
-        key = (id(domain), voices)
-        if key not in self._made:
-            self._made[key] = _project(domain.pitches[:, list(voices)])
-        return self._made[key]
+        found = self._made.get((domain, voices))
+        if found is None:
+            own = [self(domain, (voice,)) for voice in voices] if len(voices) > 1 else []
+            found = self._made[domain, voices] = _project(domain.pitches[:, list(voices)], own)
+        return found
 
 
-def _project(columns: Array) -> _Projection:
+def _project(columns: Array, own: Sequence[_Projection]) -> _Projection:
     code = columns[:, 0].astype(np.int64)
     for column in columns.T[1:]:
         code = code << 15 | column
     _, first, index = np.unique(code, return_index=True, return_inverse=True)
-    return _Projection(columns[first], index)
+    return _Projection(columns[first], index, tuple(one.index[first] for one in own))
 
 
 def _possible(factors: Sequence[_Factor], voices: tuple[int, ...], before: _Projection, after: _Projection) -> Array:
@@ -148,9 +156,7 @@ def _possible(factors: Sequence[_Factor], voices: tuple[int, ...], before: _Proj
     for factor in factors:
         if len(factor.voices) == 1 and factor.voices[0] in voices:
             column = voices.index(factor.voices[0])
-            rows = np.searchsorted(factor.before.pitches[:, 0], before.pitches[:, column])
-            columns = np.searchsorted(factor.after.pitches[:, 0], after.pitches[:, column])
-            mask &= factor.allowed[rows[:, None], columns]
+            mask &= factor.allowed[before.parts[column][:, None], after.parts[column]]
     return mask
 
 
