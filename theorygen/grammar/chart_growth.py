@@ -113,11 +113,11 @@ class Growth:
     def _rewrite(
         self, cell: Cell, rule: Rule, production: Production, weight: float, share: float, values: Values
     ) -> None:
-        step = Step(production.text, production.name, weight, production.source)
         for sequence in self.layout.sequences(rule, production):
             if sequence.may_last(cell.ticks):
                 first = _Paver(self, cell, rule, sequence, values).stop(0, cell.ticks, ())
                 if first is not None:
+                    step = Step(production.text, production.name, weight, production.source)
                     cell.options.append(Option(production, step, share * sequence.share, first))
 
 

@@ -33,16 +33,21 @@ class Weights:
         self.parameters = parameters
         self.clock = clock
         self._fixed = grammar.parameters.keys() - grammar.attributes.keys() - BUILT_IN_KINDS.keys()
+        self._moments: dict[tuple[str, int], Fraction | int] = {}
         self._terms: dict[Rule, list[_Term]] = {}
 
     def positive(self, rule: Rule, cell: Cell, values: Values) -> list[tuple[Production, float]]:
         """The productions that the values around a cell allow, with their weights."""
-        terms = self._terms.get(rule)
-        if terms is None:
-            terms = self._terms[rule] = self._prepared(rule)
+        if rule not in self._terms:
+            self._terms[rule] = self._prepared(rule)
         lookup = self._lookup(cell, values)
-        weighed = [(production, _weight(production, guard, weight, lookup)) for production, guard, weight in terms]
-        return [pair for pair in weighed if pair[1] > 0]
+        weighed = []
+        for production, guard, weight in self._terms[rule]:
+            if guard is None or guard.evaluate(lookup):
+                value = _value(production, weight, lookup) if isinstance(weight, Expression) else weight
+                if value > 0:
+                    weighed.append((production, value))
+        return weighed
 
     def _prepared(self, rule: Rule) -> list[_Term]:
         """What is left to evaluate when the parameters are known; without what they rule out."""
@@ -54,7 +59,7 @@ class Weights:
                 weight = weight if guard.evaluate(self._parameter) else 0.0
                 guard = None
             if guard is None and isinstance(weight, Expression) and weight.names <= fixed:
-                weight = _weight(production, None, weight, self._parameter)
+                weight = _value(production, weight, self._parameter)
             if isinstance(weight, Expression) or weight > 0:
                 terms.append((production, guard, weight))
         return terms
@@ -82,15 +87,16 @@ class Weights:
             return from_ticks(cell.ticks)
         if name == DEPTH:
             return int(values.get(f"#{cell.symbol}") or 0)
-        offset = from_ticks(cell.phase)
+        if (name, cell.phase) not in self._moments:
+            self._moments[name, cell.phase] = self._moment(name, from_ticks(cell.phase))
+        return self._moments[name, cell.phase]
+
+    def _moment(self, name: str, offset: Fraction) -> Fraction | int:
+        """Beat or strength of an offset within the bar."""
         return 1 + offset / self.clock.beat if name == BEAT else self.clock.strength_at(offset)
 
 
-def _weight(production: Production, guard: Expression | None, weight: float | Expression, lookup: Lookup) -> float:
-    if guard is not None and not guard.evaluate(lookup):
-        return 0.0
-    if not isinstance(weight, Expression):
-        return weight
+def _value(production: Production, weight: Expression, lookup: Lookup) -> float:
     value = float(weight.evaluate(lookup))
     if not isfinite(value) or value < 0:
         message = f"the weight '{weight.text}' becomes {value:g}"

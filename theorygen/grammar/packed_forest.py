@@ -148,7 +148,8 @@ def end_stop() -> Stop:
 def weigh(cell: Cell) -> None:
     """Fill totals and counts of a cell whose children have theirs; drops what cannot be derived."""
     for option in cell.options:
-        _weigh_stop(option.first)
+        if not option.first.weighed:
+            _weigh_stop(option.first)
     cell.options = [option for option in cell.options if option.first.count]
     weights = [option.weight * option.first.total for option in cell.options]
     cell.sums = list(accumulate(weights))
@@ -158,10 +159,9 @@ def weigh(cell: Cell) -> None:
 
 
 def _weigh_stop(stop: Stop) -> None:
-    if stop.weighed:
-        return
     for road in stop.roads:
-        _weigh_stop(road.onward)
+        if not road.onward.weighed:
+            _weigh_stop(road.onward)
     stop.roads = [road for road in stop.roads if road.onward.count and (road.cell is None or road.cell.count)]
     weights = [road.total for road in stop.roads]
     stop.sums = list(accumulate(weights))
