@@ -58,10 +58,12 @@ def _programs(report: Report, quick: bool) -> None:
 
 def _peers(report: Report, quick: bool) -> None:
     from benchmarks import peers
+    from benchmarks.workload import SEVEN, SIXTEEN
 
+    basses = [(7, SEVEN), (16, SIXTEEN), (100, SEVEN)]  # music21 finds nothing for the sixteen chords repeated
     runs = 5 if quick else 30
     for name, measure in (
-            ("music21", lambda: peers.measure_figured_bass(report, (7, 16) if quick else (7, 16, 100), runs)),
+            ("music21", lambda: peers.measure_figured_bass(report, basses[:2] if quick else basses, runs)),
             ("ortools", lambda: peers.measure_cp_sat(report, (7,) if quick else (7, 16, 32), 60, runs)),
             ("python-constraint2", lambda: peers.measure_backtracking(report, (7,) if quick else (7, 16), runs))):
         try:

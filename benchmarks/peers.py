@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle, islice
 from statistics import median
 from typing import Any
 
 from benchmarks.report import Report, milliseconds
 from benchmarks.tables import tables_of
 from benchmarks.timing import cores, medians, seconds
-from benchmarks.workload import ask, chords, problem, rule_sets
+from benchmarks.workload import PHRASE, SEVEN, answer, chords, problem, rule_sets
 from theorygen.rules.rule_set import RuleSet
 from theorygen.solve import answers
 from theorygen.solve.workshop import Workshop
@@ -20,21 +21,25 @@ COUNTED = 4
 """Chords whose solutions python-constraint lists one by one."""
 
 
-def measure_figured_bass(report: Report, lengths: Sequence[int], runs: int) -> None:
-    """music21 and we realise the same bass line; our rules are those of the full profile, theirs their own."""
+def measure_figured_bass(report: Report, lengths: Sequence[tuple[int, Sequence[str]]], runs: int) -> None:
+    """music21 and we realise the same bass line: that of our best voicing of a pattern, repeated up to a length.
+
+    Our rules are those of the full profile, theirs are their own and fewer.
+    """
     from benchmarks import figured_bass
 
     rules, rows = rule_sets()["all"], []
     with cores(1):
-        for length in lengths:
-            texts = chords(length)
-            codes = answers.best(problem(texts, rules)).pitches[:, BASS].tolist()
+        for length, pattern in lengths:
+            texts, phrase = chords(length, pattern), min(len(pattern), PHRASE)
+            known = answers.best(problem(pattern, rules, phrase=phrase)).pitches[:, BASS].tolist()
+            codes = list(islice(cycle(known), length))
             bass = [str(Pitch.from_code(code)) for code in codes]
-            given = [{BASS: code} for code in codes]
-            ours = medians(lambda seed, texts=texts, given=given: ask(texts, rules, seed, given=given), runs)["median"]
-            shop = Workshop(rules, problem(texts, rules).ensemble)
-            warm = medians(lambda seed, texts=texts, given=given, shop=shop: ask(texts, rules, seed, shop, given), runs)
-            number = answers.count(problem(texts, rules, given))
+            question = problem(texts, rules, [{BASS: code} for code in codes], phrase)
+            ours = medians(lambda seed, asked=question: answer(asked, seed), runs)["median"]
+            shop = Workshop(rules, question.ensemble)
+            warm = medians(lambda seed, asked=question, shop=shop: answer(asked, seed, shop), runs)
+            number = answers.count(question)
             turns = [_theirs(figured_bass, texts, bass) for _ in range(min(runs, 5) if length < 50 else 1)]
             prepare, drawn, theirs = (median(column) for column in zip(*turns, strict=True))
             rows.append((length, milliseconds(ours), milliseconds(warm["median"]), f"{number:.3g}",
@@ -104,6 +109,6 @@ def measure_backtracking(report: Report, lengths: Sequence[int], runs: int) -> N
 
 def _tabled(length: int, rules: RuleSet) -> tuple[Any, Workshop, float]:
     """A problem, a workshop with all its tables, and how long they took to make."""
-    question = problem(chords(length), rules)
+    question = problem(SEVEN if length == len(SEVEN) else chords(length), rules)
     workshop = Workshop(rules, question.ensemble)
     return question, workshop, seconds(lambda: workshop.prepare(question.positions))[0]

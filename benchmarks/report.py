@@ -53,7 +53,9 @@ class Report:
         show(title, columns, texts)
 
     def goal_table(self) -> None:
-        """Print the goals."""
+        """Print the goals, if any were measured."""
+        if not self.goals:
+            return
         rows = [(goal.name, f"{goal.value:.3g} {goal.unit}",
                  f"{'>=' if goal.at_least else '<='} {goal.bound:g} {goal.unit}", "yes" if goal.met else "no")
                 for goal in self.goals]

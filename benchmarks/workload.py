@@ -30,37 +30,36 @@ SIXTEEN = ("I", "V43", "I6", "IV", "vi", "ii65", "V65/V", "V", "I", "V65/IV", "I
 """Two phrases of eight: triads and seventh chords, inversions, two applied chords, a half and a perfect cadence."""
 
 PHRASE = 8
+CADENCES = {"V": "HC", "I": "PAC"}
 TEMPERATURE = 3.0
 METER = Meter.parse("4/4")
 HOME = Key.parse("C")
 
 
-def chords(count: int) -> tuple[str, ...]:
-    """A progression of ``count`` chords: the first seven, or the sixteen over and over."""
-    return SEVEN if count == len(SEVEN) else tuple(islice(cycle(SIXTEEN), count))
+def chords(count: int, pattern: Sequence[str] = SIXTEEN) -> tuple[str, ...]:
+    """A progression of ``count`` chords: the pattern over and over."""
+    return tuple(islice(cycle(pattern), count))
 
 
-def problem(texts: Sequence[str], rules: RuleSet, given: Sequence[dict[int, int]] = ()) -> Problem:
-    """One chord a beat, in phrases of eight that end in half and perfect cadences by turns.
+def problem(texts: Sequence[str], rules: RuleSet, given: Sequence[dict[int, int]] = (), phrase: int = PHRASE) -> Problem:
+    """One chord a beat, in phrases of equal length; a phrase ends in a half cadence on V, in a perfect one on I.
 
     Args:
         texts: Roman numerals in C major.
         rules: the rules.
         given: for each chord the pitch code that some voices must take.
+        phrase: chords in a phrase.
     """
-    last = len(texts) - 1
-    places = [Slot(RomanNumeral.parse(text, HOME), METER.weight(Fraction(index % 4)), first=index % PHRASE == 0,
-                   last=index % PHRASE == PHRASE - 1 or index == last, opening=index == 0, final=index == last,
-                   cadence=_cadence(index, last)) for index, text in enumerate(texts)]
+    final = len(texts) - 1
+    places = []
+    for index, text in enumerate(texts):
+        last = index % phrase == phrase - 1 or index == final
+        places.append(Slot(RomanNumeral.parse(text, HOME), METER.weight(Fraction(index % 4)), index % phrase == 0, last,
+                           opening=index == 0, final=index == final,
+                           cadence=CADENCES.get(text, "none") if last else "none"))
     asked = [{voice: frozenset([code]) for voice, code in one.items()} for one in given] or [{} for _ in places]
     positions = tuple(Position((Choice(place),), given=one) for place, one in zip(places, asked, strict=True))
     return Problem(positions, rules, Ensemble.named("satb"))
-
-
-def _cadence(index: int, last: int) -> str:
-    if (index == last and last < PHRASE) or index % (2 * PHRASE) == 2 * PHRASE - 1:
-        return "PAC"
-    return "HC" if index % (2 * PHRASE) == PHRASE - 1 else "none"
 
 
 def rule_sets() -> dict[str, RuleSet]:
@@ -97,8 +96,7 @@ def score_of(question: Problem, solution: Solution) -> Score:
                  ensemble=question.ensemble)
 
 
-def ask(texts: Sequence[str], rules: RuleSet, seed: int, workshop: Workshop | None = None,
-        given: Sequence[dict[int, int]] = ()) -> tuple[Score, int]:
+def ask(texts: Sequence[str], rules: RuleSet, seed: int, workshop: Workshop | None = None) -> tuple[Score, int]:
     """The question that is timed: build the problem, solve it, draw one voicing, write it as a score.
 
     Args:
@@ -107,7 +105,11 @@ def ask(texts: Sequence[str], rules: RuleSet, seed: int, workshop: Workshop | No
     Returns:
         The score, and its cost in thousandths.
     """
-    asked = problem(texts, rules, given)
-    tables = workshop or Workshop(rules, asked.ensemble)
-    solution = sample(asked, Chance(seed), TEMPERATURE, tables)
-    return score_of(asked, solution), solution.cost
+    return answer(problem(texts, rules), seed, workshop)
+
+
+def answer(question: Problem, seed: int, workshop: Workshop | None = None) -> tuple[Score, int]:
+    """Solve, draw one voicing, write it as a score: see `ask`."""
+    tables = workshop or Workshop(question.rules, question.ensemble)
+    solution = sample(question, Chance(seed), TEMPERATURE, tables)
+    return score_of(question, solution), solution.cost
