@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import yaml
 from theorygen.source.building import Builder
 from theorygen.source.diagnostic import Diagnostic
 from theorygen.source.marks import Mark
+from theorygen.source.opened import Finished
 from theorygen.source.places import Place, Text
 from theorygen.source.reading import check_characters, read_text
 from theorygen.source.syntax_errors import UNCLOSED_QUOTE, wording
@@ -23,16 +25,22 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Document:
     """The data of a YAML text, and where each piece of it stands.
 
+    Places are many more objects than data, and few texts have mistakes to point at: the text is read again for its
+    places when one is asked for.
+
     Attributes:
         name: the file, as the user gave it.
         data: plain dicts, lists and scalars; keys are always text. Not to be changed: aliases share it.
     """
 
-    def __init__(self, text: Text, data: Any, root: Place) -> None:
+    def __init__(self, text: Text, data: Any) -> None:
         self.name = text.name
         self.data = data
         self._text = text
-        self._root = root
+
+    @cached_property
+    def _root(self) -> Place:
+        return _built(self._text).place
 
     def mark(self, path: DocumentPath = (), key: bool = False) -> Mark:
         """The place of a value, or with ``key`` of the key before it.
@@ -96,14 +104,22 @@ def parse_document(text: str, name: str) -> Document:
 
 def _parse(content: str, name: str) -> Document:
     text = Text(name, content)
+    return Document(text, _built(text).data)
+
+
+def _built(text: Text) -> Finished:
+    """The data of a text and its places.
+
+    Raises:
+        InputError: all that is wrong with its YAML.
+    """
     builder = Builder(text)
     try:
-        for event in _events(content):
+        for event in _events(text.text):
             builder.take(event)
     except yaml.YAMLError as error:
         builder.stop(_runaway_quote(builder.last, error, text) or _syntax_diagnostic(error, text))
-    root = builder.result()
-    return Document(text, root.data, root.place)
+    return builder.result()
 
 
 def _events(content: str) -> Iterator[Any]:
