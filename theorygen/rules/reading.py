@@ -35,7 +35,24 @@ class Marked(Protocol):
 
 def read_rule(name: str, data: Any, document: Marked, path: Path, found: Diagnostics) -> Rule | None:
     """A rule from its YAML mapping, or None with the reasons added to ``found``."""
+    rule = read_shape(name, data, document, path, found)
+    if rule is None:
+        return None
+    before = len(found)
+    check_meaning(rule, data, document, path, found)
+    return rule if len(found) == before else None
+
+
+def read_shape(name: str, data: Any, document: Marked, path: Path, found: Diagnostics) -> Rule | None:
+    """Like `read_rule`, but expressions and messages are taken as they are: they are compiled when first used."""
     return _RuleReader(name, data, document, path, found).read()
+
+
+def check_meaning(rule: Rule, data: Any, document: Marked, path: Path, found: Diagnostics) -> None:
+    """Add to ``found`` what is wrong with the expressions and the message of a rule."""
+    reader = _RuleReader(rule.name, data, document, path, found)
+    reader.check_expressions(rule)
+    reader.check_message(rule)
 
 
 def compile_at(text: Any, scope: Scope, wanted: Any, document: Marked, path: Path,
@@ -65,9 +82,6 @@ class _RuleReader:
         before = len(self.found)
         self.check_keys()
         rule = self.build()
-        if len(self.found) == before:
-            self.check_expressions(rule)
-            self.check_message(rule)
         return rule if len(self.found) == before else None
 
     def complain(self, code: str, message: str, path: Path, expected: str = "", near: str | None = None,

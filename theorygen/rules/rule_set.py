@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from theorygen.rules.expression import BOOLEAN, Expression, parse_expression
-from theorygen.rules.reading import Marked, Path, compile_at, is_strength, read_rule
+from theorygen.rules.reading import Marked, Path, check_meaning, compile_at, is_strength, read_rule, read_shape
 from theorygen.rules.rule import LINE, THOUSAND, ActiveRule, Rule
 from theorygen.source.diagnostic import Diagnostic, Diagnostics, nearest
 from theorygen.source.document import Document, load_document
@@ -82,18 +82,26 @@ def library_documents() -> tuple[Document, ...]:
 def load_library() -> Mapping[str, Rule]:
     """All rules of the library by id.
 
+    The library ships: its expressions are compiled when they are first used, and `check_library` is run by the tests.
+
     Raises:
         InputError: a file of the library is wrong.
     """
     found = Diagnostics()
-    rules: dict[str, Rule] = {}
+    read = [read_shape(name, data, document, (name,), found)
+            for document in library_documents() for name, data in document.data.items()]
+    found.raise_errors()
+    return {rule.name: rule for rule in read if rule}
+
+
+def check_library() -> list[Diagnostic]:
+    """Everything wrong with the expressions and messages of the library."""
+    found = Diagnostics()
+    library = load_library()
     for document in library_documents():
         for name, data in document.data.items():
-            rule = read_rule(name, data, document, (name,), found)
-            if rule:
-                rules[name] = rule
-    found.raise_errors()
-    return rules
+            check_meaning(library[name], data, document, (name,), found)
+    return list(found)
 
 
 @cache
