@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from theorygen.rules.check import charge_line
+from theorygen.rules.check import charge_line, window_starts
 from theorygen.rules.folds import Fold
 from theorygen.rules.rule import LINE, ActiveRule
 from theorygen.rules.rule_set import RuleSet
@@ -101,12 +101,13 @@ class Judge:
 
     def _windows(self, window: Window, table: Array) -> tuple[Array, Array, Array]:
         """All windows that see a replaced note: its trial, the first slot, the voices [windows, voices]."""
+        possible = window_starts(window, self.world, len(self.pitches))
         owner, starts, voices = [], [], []
         for instance in window.instances(self.pitches.shape[1]):
             touched = np.flatnonzero(np.isin(table[:, 1], instance))
             for shift in range(window.slots):
                 start = table[touched, 0] - shift
-                inside = (start >= 0) & (start + window.slots <= len(self.pitches))
+                inside = np.isin(start, possible)
                 owner.append(touched[inside])
                 starts.append(start[inside])
                 voices.append(np.tile(instance, (int(inside.sum()), 1)))

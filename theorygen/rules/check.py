@@ -173,7 +173,7 @@ def windows_of(window: Window, world: World, codes: Array, held: Array | None = 
     """
     if window.voices == 1 and window.slots > 1 and held is not None:
         return _line_windows(window, world, codes, held)
-    starts = _window_starts(window, world, len(codes))
+    starts = window_starts(window, world, len(codes))
     instances = window.instances(codes.shape[1])
     if not instances:
         instances, starts = [tuple(range(window.voices))], starts[:0]
@@ -185,7 +185,7 @@ def windows_of(window: Window, world: World, codes: Array, held: Array | None = 
     return window.rows(world, pitches, voices, places)
 
 
-def _window_starts(window: Window, world: World, count: int) -> Array:
+def window_starts(window: Window, world: World, count: int) -> Array:
     """First slots of all windows; windows of more than two slots stay inside one phrase."""
     starts = np.arange(max(count - window.slots + 1, 0))
     return starts[_in_one_phrase(window, world, starts, starts + window.slots - 1)]
