@@ -46,11 +46,11 @@ def wrong_labels(grammar: Grammar, ensemble: Ensemble) -> Iterator[Diagnostic]:
             for name, value in item.labels.items():
                 if name not in known:
                     yield Diagnostic("unknown-label", f"'{name}' is neither a voice nor a label",
-                                     production.source.inside(item.position, item.width), ", ".join(known),
+                                     production.mark_of(item), ", ".join(known),
                                      nearest(name, known), "name a voice of the ensemble, or top or bottom")
                 elif name not in OWN_LABELS and value not in rule.head.parameters and not _is_degrees(value):
                     yield Diagnostic("bad-degree", f"'{value}' is not a scale degree",
-                                     production.source.inside(item.position, item.width), "1 to 7, or {1,3,5}")
+                                     production.mark_of(item), "1 to 7, or {1,3,5}")
 
 
 def _is_degrees(value: str | frozenset[str]) -> bool:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from theorygen.grammar.calls import unanswered_calls
 from theorygen.grammar.grammar import Grammar
 from theorygen.grammar.labels import wrong_labels
-from theorygen.grammar.merge import MergedDocument
-from theorygen.grammar.parameters import Parameter, read_parameters
+from theorygen.grammar.section_reader import SectionReader, texts_of
 from theorygen.grammar.style import DEFAULT_TEMPERATURE, Style
 from theorygen.grammar.symbols import GrammarTextError, Head, parse_head, signature
-from theorygen.rules.expression import NUMBER, WORD, Expression, ExpressionError, Scope, parse_expression
+from theorygen.rules.expression import NUMBER, WORD, Expression, Scope
 from theorygen.rules.rule_set import RuleSet, load_library, resolve_rules
 from theorygen.score import Ensemble, ScoreError, VoiceSpec
-from theorygen.source.diagnostic import Diagnostic, Diagnostics, InputError, nearest
+from theorygen.source.diagnostic import InputError, nearest
 from theorygen.source.document import DocumentPath
 from theorygen.theory import ChordSymbol, Key, Meter, RomanNumeral, TheoryError
 from theorygen.theory.lexicon import modes
@@ -26,20 +24,9 @@ from theorygen.theory.lexicon import modes
 _NEEDED = ("ensemble", "meter", "tempo", "keys")
 _MAJOR, _MINOR = Key.parse("C"), Key.parse("a")
 
-_Value = TypeVar("_Value")
 
-
-@dataclass
-class StyleReader:
-    """Reads one style.
-
-    Attributes:
-        document: the merged file, of the right shape.
-        found: takes everything wrong or doubtful.
-    """
-
-    document: MergedDocument
-    found: Diagnostics
+class StyleReader(SectionReader):
+    """Reads one style."""
 
     def read(self) -> Style:
         """The style; of no use when ``found`` has errors."""
@@ -47,7 +34,7 @@ class StyleReader:
         self.check_needed()
         form = self.form()
         harmony = self.harmony(form)
-        goal, length = self.goal()
+        goal, length = self.goal
         ensemble = self.ensemble()
         if harmony and ensemble:
             self.found.extend(wrong_labels(harmony, ensemble))
@@ -63,35 +50,7 @@ class StyleReader:
             warnings=tuple(one for one in self.found if one.severity == "warning"),
         )
 
-    @property
-    def data(self) -> Any:
-        """The merged data."""
-        return self.document.data
-
-    # helpers
-
-    def fail(self, code: str, message: str, path: DocumentPath, expected: str = "", near: str | None = None,
-             remedy: str = "", key: bool = False) -> None:
-        """Report something wrong with a whole value or key."""
-        self.found.add(Diagnostic(code, message, self.document.mark(path, key), expected, near, remedy))
-
-    def theory(self, read: Callable[[str], _Value], text: str, path: DocumentPath, code: str) -> Iterator[_Value]:
-        """What a text means, or nothing after reporting why it means nothing."""
-        try:
-            yield read(text)
-        except TheoryError as error:
-            inside = min(error.position, max(len(text) - 1, 0)) if error.text == text else 0
-            mark = self.document.mark_inside(path, inside, len(text) - inside)
-            self.found.add(Diagnostic(code, error.message, mark, error.expected, error.nearest,
-                                      "correct the text" if not error.nearest else f"write {error.nearest}"))
-
-    def listed(self, key: str) -> Iterator[tuple[DocumentPath, str]]:
-        """A text, or the texts of a list, each with its place."""
-        entry = self.data.get(key, [])
-        if isinstance(entry, str):
-            yield (key,), entry
-        else:
-            yield from (((key, index), text) for index, text in enumerate(entry))
+    # simple sections
 
     def check_needed(self) -> None:
         """A style that is not abstract must say what a piece needs."""
@@ -100,30 +59,6 @@ class StyleReader:
             if key not in self.data:
                 self.fail("missing-key", f"the style says nothing of '{key}'", (), key,
                           remedy=f"add '{key}: ...', extend a style that has it, or say 'abstract: true'")
-
-    # simple sections
-
-    @cached_property
-    def parameters(self) -> dict[str, Parameter]:
-        """The parameters."""
-        return read_parameters(self.data.get("parameters", {}), self.document, self.found)
-
-    @cached_property
-    def scope(self) -> Scope:
-        """The names an expression outside the grammars may use."""
-        return Scope({name: parameter.kind for name, parameter in self.parameters.items()})
-
-    def number(self, value: float | str, path: DocumentPath, scope: Scope | None = None) -> float | Expression:
-        """A number, or an expression of parameters."""
-        if not isinstance(value, str):
-            return value
-        try:
-            return parse_expression(value, scope or self.scope, NUMBER)
-        except ExpressionError as error:
-            mark = self.document.mark_inside(path, error.position, error.length)
-            self.found.add(Diagnostic("bad-expression", error.message, mark, error.expected, error.nearest,
-                                      "only parameters of the style have a value here"))
-            return 0.0
 
     def meters(self) -> tuple[Meter, ...]:
         """The meters."""
@@ -170,6 +105,7 @@ class StyleReader:
                           "upper-case letters are major keys, lower-case ones minor")
             yield named
 
+    @cached_property
     def goal(self) -> tuple[str, float | Expression | None]:
         """The head the form begins with, and its length."""
         entry = self.data.get("goal", next(iter(self.data.get("form", {})), ""))
@@ -207,7 +143,7 @@ class StyleReader:
         try:
             return VoiceSpec.from_data(data)
         except TheoryError as error:
-            place = next((place for place, text in _texts(data, path) if text == error.text), path)
+            place = next((place for place, text in texts_of(data, path) if text == error.text), path)
             code = "reversed-range" if "range" in error.message else "bad-voice"
             self.fail(code, error.message, place, error.expected, error.nearest, "correct this entry of the voice")
             return None
@@ -218,7 +154,7 @@ class StyleReader:
         """The grammar of the form; its leaves are heads of the harmony."""
         if "form" not in self.data:
             return None
-        goal, _ = self.goal()
+        goal, _ = self.goal
         if goal not in (heads := _signatures(self.data["form"])):
             self.fail("unknown-symbol", f"the form has no head '{goal}'", ("goal",), ", ".join(heads),
                       nearest(goal, heads), "begin with a head of the form")
@@ -291,16 +227,6 @@ def check_chord(text: str) -> object:
         except TheoryError:
             continue
     return RomanNumeral.parse(text, _MAJOR)
-
-
-def _texts(data: Mapping[str, Any], path: DocumentPath) -> Iterator[tuple[DocumentPath, str]]:
-    """The texts of a voice, lists item by item and as a whole, each with its place."""
-    for key, value in data.items():
-        if isinstance(value, list):
-            yield (*path, key), " ".join(map(str, value))
-            yield from (((*path, key, index), str(item)) for index, item in enumerate(value))
-        else:
-            yield (*path, key), str(value)
 
 
 def _signatures(section: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
