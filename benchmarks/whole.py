@@ -30,6 +30,7 @@ def measure_programs(report: Report, runs: int, pieces: int = PIECES) -> None:
              for name, taken in imports.items()]
     report.table("Whole processes on one core", ("process", *KINDS), rows)
     report.goals.append(Goal("compose one piece to MIDI, whole process", one["median"], 0.8, "s"))
+    report.goals.append(Goal("compose one piece to MIDI, processor time", one["busy"], 0.8, "s"))
     report.goals.append(Goal(f"compose {pieces} pieces to MIDI, whole process", speed, 20, "pieces/s", at_least=True))
     busy = pieces / many["busy"]
     report.goals.append(Goal(f"compose {pieces} pieces to MIDI, processor time", busy, 20, "pieces/s", at_least=True))

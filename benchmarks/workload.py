@@ -41,7 +41,8 @@ def chords(count: int, pattern: Sequence[str] = SIXTEEN) -> tuple[str, ...]:
     return tuple(islice(cycle(pattern), count))
 
 
-def problem(texts: Sequence[str], rules: RuleSet, given: Sequence[dict[int, int]] = (), phrase: int = PHRASE) -> Problem:
+def problem(texts: Sequence[str], rules: RuleSet, given: Sequence[dict[int, int]] = (),
+            phrase: int = PHRASE) -> Problem:
     """One chord a beat, in phrases of equal length; a phrase ends in a half cadence on V, in a perfect one on I.
 
     Args:

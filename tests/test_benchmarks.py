@@ -16,6 +16,7 @@ from theorygen.solve.problem import Problem
 from theorygen.solve.trellis import DeadEnd
 from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
+from theorygen.theory import Pitch
 
 pytest.importorskip("benchmarks", reason="the benchmarks are run from a checkout")
 
@@ -55,7 +56,8 @@ def test_cp_sat_proves_that_there_is_no_solution() -> None:
     from benchmarks.cp_sat import solve
 
     hard = RuleSet(tuple(ActiveRule(rule, True) for rule in load_library().values() if rule.over == "melodic-step"))
-    question = problem(SIXTEEN[:4], hard)
+    leap = [{0: Pitch.parse(text).code} for text in ("C4", "G5")]
+    question = problem(SIXTEEN[:2], hard, leap)
     with pytest.raises(DeadEnd):
         answers.best(question)
     found = solve(tables(question))
