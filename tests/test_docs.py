@@ -112,7 +112,7 @@ def test_the_names_at_the_top_are_there() -> None:
     ("```yaml file=a.yaml lint\ntheorygen: 1\nextends: textbook-chorale\nkeyz: {}\n```", "unknown key"),
     ("```yaml derive=T length=9\nT: I\n```", "0 derivations"),
     ("```yaml file=a.yaml lint\ntheorygen: 1\nextends: textbook-chorale\nrules:\n"
-     "  low: {over: note, forbid: pitch > E5, good: 'S: F5 | B: C3'}\n```", "wrong examples of low"),
+     "  low: {over: note, forbid: pitch > E5, good: 'S: F5 | B: C3'}\n```", "broken in this good example"),
 ])
 def test_an_example_that_fails_is_noticed(page: str, message: str, tmp_path: Path) -> None:
     with pytest.raises(BlockError, match=message):

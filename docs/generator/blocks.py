@@ -156,21 +156,12 @@ def _command(line: str, block: Block) -> str:
 
 
 def _lint(file: str) -> None:
-    """A style must have no finding, and the examples of its own rules must be what they say."""
-    from theorygen.grammar.style import lint_style, load_style
-    from theorygen.rules.check import check
-    from theorygen.rules.rule_set import RuleSet, load_library
-    from theorygen.score.text_notation import parse_text_score
+    """A style must have no finding; examples of its own rules are among what is looked at."""
+    from theorygen.grammar.style import lint_style
 
     findings = lint_style(file)
     if findings:
         raise BlockError("\n".join(finding.render() for finding in findings))
-    for active in load_style(file).rules.rules:
-        if active.name not in load_library():
-            wrong = [text for text in active.rule.good if check(parse_text_score(text), RuleSet((active,)))]
-            wrong += [text for text in active.rule.bad if not check(parse_text_score(text), RuleSet((active,)))]
-            if wrong:
-                raise BlockError(f"wrong examples of {active.name}: {wrong}")
 
 
 def _compose(file: str) -> None:
