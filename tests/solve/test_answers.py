@@ -11,14 +11,15 @@ from hypothesis import given, settings
 
 from tests.solve.brute_force import all_solutions
 from tests.solve.problems import ensemble, problems, rule_pool
-from theorygen.rules.rule_set import RuleSet
+from theorygen.rules.rule_set import RuleSet, resolve_rules
 from theorygen.rules.world import Slot
 from theorygen.solve import answers
 from theorygen.solve.problem import Choice, Position, Problem
-from theorygen.solve.trellis import DeadEnd, build_trellis
+from theorygen.solve.trellis import DeadEnd, build_trellis, prepare_tables
 from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
-from theorygen.theory import Key, RomanNumeral
+from theorygen.source.document import parse_document
+from theorygen.theory import Key, Pitch, RomanNumeral
 
 
 @settings(max_examples=80, deadline=None)
@@ -113,3 +114,25 @@ def test_memories_are_minimal_automata() -> None:
     without = Problem(problem.positions, problem.rules.without(["turn-soft", "peak"]), problem.ensemble)
     plain = build_trellis(without, Workshop(without.rules, without.ensemble))
     assert max(plain.state_counts) < max(trellis.state_counts) < 30 * max(plain.state_counts)
+
+
+def test_many_broken_memories_at_once_stay_forbidden() -> None:
+    key = Key.parse("C")
+    rules = [rule for rule in rule_pool() if rule.name in ("repeat",)]
+    document = parse_document("\n".join(
+        f"still-{number}: {{over: melodic-turn, forbid: not first.moves and not second.moves}}" for number in range(6)),
+        "still.yaml")
+    rules += resolve_rules(document.data, document, ()).rules
+    given = {0: frozenset({Pitch.parse("C5").code}), 1: frozenset({Pitch.parse("C3").code})}
+    positions = tuple(Position((Choice(Slot(RomanNumeral.parse("I", key), first=index == 0)),), given=given)
+                      for index in range(4))
+    assert answers.count(Problem(positions, RuleSet(tuple(rules)), ensemble(2))) == 0
+    assert answers.count(Problem(positions, RuleSet(()), ensemble(2))) == 1
+
+
+def test_tables_made_together_change_no_answer() -> None:
+    problem = small_problem()
+    workshop = Workshop(problem.rules, problem.ensemble)
+    prepare_tables([problem, problem.part(1, 3)], workshop)
+    together, alone = answers.sample(problem, Chance(5), 3.0, workshop), answers.sample(problem, Chance(5), 3.0)
+    assert (together.pitches == alone.pitches).all()

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from theorygen.score import Score
 
 
+TOGETHER = 10
+"""Pieces whose tables are made at once."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of one seed.
@@ -74,7 +78,14 @@ class Batch:
     def _outcomes(self, composer: Composer) -> Generator[Outcome, None, None]:
         seeds = range(self.request.seed, self.request.seed + self.count)
         jobs = min(self.jobs, self.count)
-        return (self.make(composer, seed) for seed in seeds) if jobs == 1 else self._shared(seeds, jobs)
+        return self._alone(composer, seeds) if jobs == 1 else self._shared(seeds, jobs)
+
+    def _alone(self, composer: Composer, seeds: range) -> Generator[Outcome, None, None]:
+        """Outcomes in the order of their seeds, by this process; tables are made for some pieces at a time."""
+        for start in range(0, len(seeds), TOGETHER):
+            some = seeds[start : start + TOGETHER]
+            composer.prepare(some, self.request.key)
+            yield from (self.make(composer, seed) for seed in some)
 
     def _shared(self, seeds: range, jobs: int) -> Generator[Outcome, None, None]:
         """Outcomes in the order of their seeds, by several processes."""

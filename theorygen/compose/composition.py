@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -22,7 +22,7 @@ from theorygen.score.score import Score
 from theorygen.solve.answers import Solution, sample
 from theorygen.solve.conflict import explain_dead_end
 from theorygen.solve.problem import Choice, Position, Problem
-from theorygen.solve.trellis import DeadEnd
+from theorygen.solve.trellis import DeadEnd, prepare_tables
 from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
 from theorygen.theory import Key, Pitch
@@ -110,6 +110,16 @@ class Composer:
         assert style.ensemble is not None
         self.ensemble: Ensemble = style.ensemble
         self.workshop = Workshop(style.rules.on(BLOCK_GRIDS), self.ensemble)
+
+    def prepare(self, seeds: Sequence[int], key: Key | str | None = None) -> None:
+        """Make the tables of several pieces at once: composing them is then faster, and the same.
+
+        Raises:
+            TheoryError: the key cannot be read.
+        """
+        home = Key.parse(key) if isinstance(key, str) else key
+        plans = [self.planner.plan(Chance(seed), home, 0) for seed in seeds]
+        prepare_tables([problem_of(plan, self.style, self.ensemble) for plan in plans], self.workshop)
 
     def compose(self, seed: int, key: Key | str | None = None) -> Composition:
         """One piece.

@@ -6,6 +6,7 @@ reaches and that reach the end are kept, so every path is a solution and nothing
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,8 +80,27 @@ def build_trellis(problem: Problem, workshop: Workshop) -> Trellis:
     Raises:
         DeadEnd: there is no solution.
     """
-    workshop.prepare(problem.positions)
+    workshop.prepare([problem.positions])
     return _Builder(problem, workshop).build()
+
+
+def prepare_tables(problems: Sequence[Problem], workshop: Workshop) -> None:
+    """Make the tables of several problems at once, which is faster than one by one and changes no answer."""
+    workshop.prepare([problem.positions for problem in problems])
+    triples = []
+    for problem in problems:
+        pools = [workshop.pool(position) for position in problem.positions]
+        triples += [triple for triple in _triples(problem.positions, pools) if triple]
+    Turns(workshop).prepare(triples)
+
+
+def _triples(positions: Sequence[Position], pools: Sequence[Pool]) -> list[Triple | None]:
+    """For each position, and for the end, the three pools around the step into it; None at the edges of a phrase."""
+    found: list[Triple | None] = [None, None]
+    for place in range(2, len(positions)):
+        crosses = positions[place].starts_phrase or positions[place - 1].starts_phrase
+        found.append(None if crosses else (pools[place - 2], pools[place - 1], pools[place]))
+    return [*found[: len(positions)], None]
 
 
 def allowed_candidates(position: Position, pool: Pool) -> Array:
@@ -110,7 +130,7 @@ class _Builder:
                         for position, pool in zip(problem.positions, self.pools, strict=True)]
         self.turn_rules = Turns(workshop)
         self.turns = self.turn_rules.voices
-        self._triples = [self._triple(position) for position in range(len(self.positions) + 1)]
+        self._triples = _triples(self.positions, self.pools)
         self.turn_rules.prepare([triple for triple in self._triples if triple])
         self._turn_tables = [[self.turn_rules.table(voice, triple) if triple else None for voice in self.turns]
                              for triple in self._triples]
@@ -163,14 +183,6 @@ class _Builder:
         """Index among the pitches of a line's automaton, for every candidate."""
         _, distinct, index = self.pools[position].column_keys[voice]
         return np.searchsorted(table.pitches, distinct)[index]
-
-    def _triple(self, position: int) -> Triple | None:
-        """The three pools around the step into ``position``; None at the edges of a phrase."""
-        if position < 2 or position >= len(self.positions):
-            return None
-        if self.positions[position].starts_phrase or self.positions[position - 1].starts_phrase:
-            return None
-        return self.pools[position - 2], self.pools[position - 1], self.pools[position]
 
     def _after_note(self, layer: _Layer, position: int) -> Array:
         """Costs of lines that are judged after every note."""

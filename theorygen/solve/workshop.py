@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -87,13 +87,14 @@ class Workshop:
             known = self._canonical[slot] = canonical(slot, self.rules.names)
         return known
 
-    def prepare(self, positions: Iterable[Position]) -> None:
-        """Make all domains and pair tables that successive positions need and that are not there yet."""
-        kinds = [self.slots(position.choices) for position in positions]
-        missing = list(dict.fromkeys(slot for slots in kinds for slot in slots if slot not in self._domains))
+    def prepare(self, pieces: Iterable[Sequence[Position]]) -> None:
+        """Make all domains and pair tables that the successive positions of some pieces need and are not there yet."""
+        kinds = [[self.slots(position.choices) for position in positions] for positions in pieces]
+        missing = list(dict.fromkeys(slot for piece in kinds for slots in piece for slot in slots
+                                     if slot not in self._domains))
         if missing:
             self._domains.update(zip(missing, self._domain_maker.make(missing), strict=True))
-        wanted = dict.fromkeys((before, after) for first, second in pairwise(kinds)
+        wanted = dict.fromkeys((before, after) for piece in kinds for first, second in pairwise(piece)
                                for before in first for after in second)
         pairs = [pair for pair in wanted if pair not in self._pairs]
         if pairs:
