@@ -142,3 +142,10 @@ def test_the_starter_refuses(name: str, code: str, tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
         write_starter(tmp_path / name)
     assert refused.value.diagnostics[0].code == code
+
+
+def test_heads_of_a_base_that_are_not_used_are_no_mistake(tmp_path: Path) -> None:
+    path = tmp_path / "half.yaml"
+    path.write_text("theorygen: 1\nextends: common-practice\nensemble: satb\n"
+                    "form:\n  Piece: Phrase(cadence=PAC)\nharmony:\n  Spare: I V\n")
+    assert [(one.code, one.mark.line) for one in lint_style(path)] == [("unreachable", 7)]

@@ -184,8 +184,12 @@ class StyleReader(SectionReader):
         except InputError as error:
             self.found.extend(error.diagnostics)
             return None
-        self.found.extend(grammar.warnings)
+        self.found.extend(one for one in grammar.warnings if not self._inherited_spare(one))
         return grammar
+
+    def _inherited_spare(self, warning: Diagnostic) -> bool:
+        """Whether this only says that a style does not use all that the styles it extends offer."""
+        return warning.code == "unreachable" and warning.mark is not None and warning.mark.file != self.document.name
 
     # rules
 
