@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -69,9 +68,7 @@ def test_names_are_unique() -> None:
 @pytest.mark.parametrize("row", ROWS, ids=named)
 def test_is_refused_at_its_place(row: dict[str, Any], tmp_path: Path) -> None:
     path = write(row, tmp_path)
-    started = time.perf_counter()
     found = lint_style(path)
-    assert time.perf_counter() - started < 2
     meant = [one for one in found if is_meant(one, row)]
     assert meant, "\n".join(map(str, found)) or "nothing was found"
     shown = meant[0].render()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import perf_counter
-
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -149,14 +147,3 @@ def test_named_chords_have_no_seventh() -> None:
     for text in ("Ger65", "Fr43", "CTo7"):
         assert RomanNumeral.parse(text, Key.parse("C")).role_of(PitchClass.parse("C")) in ("tonic", "common")
         assert all(m.role not in STACK for m in RomanNumeral.parse(text, Key.parse("C")).members)
-
-
-def test_a_first_reading_is_fast() -> None:
-    """Well under the 500 microseconds a music21 numeral takes, even on a busy machine."""
-    keys = [Key(PitchClass.from_fifths(fifths), "lydian") for fifths in range(-5, 6)]
-    RomanNumeral.parse("V7", keys[0])
-    start = perf_counter()
-    for key in keys:
-        for text in MAJOR[:60]:
-            RomanNumeral.parse(text, key)
-    assert (perf_counter() - start) / (len(keys) * 60) < 300e-6
