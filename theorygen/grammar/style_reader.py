@@ -16,7 +16,7 @@ from theorygen.grammar.symbols import GrammarTextError, Head, parse_head, signat
 from theorygen.rules.expression import NUMBER, WORD, Expression, Scope
 from theorygen.rules.rule_set import RuleSet, load_library, resolve_rules
 from theorygen.score import Ensemble, ScoreError, VoiceSpec
-from theorygen.source.diagnostic import InputError, nearest
+from theorygen.source.diagnostic import Diagnostic, InputError, nearest
 from theorygen.source.document import DocumentPath
 from theorygen.theory import ChordSymbol, Key, Meter, RomanNumeral, TheoryError
 from theorygen.theory.lexicon import modes
