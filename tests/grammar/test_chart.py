@@ -360,11 +360,14 @@ def brute_force(section, symbol, duration):
         room = left - least(rest, whole)
         return [
             (" ".join(filter(None, (line, others))), factor * more)
-            for take in takes(item, room, whole)
-            if take <= room
+            for take in ([room] if is_free(item) and not any(map(is_free, rest)) else takes(item, room, whole))
+            if 0 < take <= room
             for line, factor in lines_of(item, take, shared)
             for others, more in fill(rest, left - take, whole, {**shared, item.name: (line, take)})
         ]
+
+    def is_free(item):
+        return item.length is None and item.symbol in "ABCD"
 
     def least(items, whole):
         return sum(min(takes(item, whole, whole)) for item in items)

@@ -40,7 +40,7 @@ class Growth:
         self.grid = grid(grammar, unit)
         self.layout = Layout(grammar, parameters, unit)
         self.end = end_stop()
-        self._weights = Weights(grammar, parameters, clock)
+        self._weights = Weights(grammar, parameters, clock, unit)
         self._names = context_names(grammar)
         self._in_phase = phase_dependent(grammar)
         self._bar = whole_ticks(clock.bar)

@@ -10,7 +10,7 @@ from typing import Any
 from theorygen.grammar.clock import Clock
 from theorygen.grammar.grammar import BUILT_IN_KINDS, Grammar, Production, Rule
 from theorygen.grammar.packed_forest import Cell
-from theorygen.grammar.symbols import BEAT, DEPTH, DURATION, from_ticks
+from theorygen.grammar.symbols import BAR, BEAT, DEPTH, DURATION, UNIT, from_ticks
 from theorygen.rules.expression import Expression
 from theorygen.source.diagnostic import Diagnostic, InputError
 
@@ -26,13 +26,14 @@ class Weights:
         grammar: the grammar.
         parameters: values of the style's parameters.
         clock: the meter.
+        unit: ticks of a terminal without a duration.
     """
 
-    def __init__(self, grammar: Grammar, parameters: Values, clock: Clock) -> None:
+    def __init__(self, grammar: Grammar, parameters: Values, clock: Clock, unit: int) -> None:
         self.grammar = grammar
-        self.parameters = parameters
+        self.parameters = {**parameters, BAR: Fraction(clock.bar), UNIT: from_ticks(unit)}
         self.clock = clock
-        self._fixed = grammar.parameters.keys() - grammar.attributes.keys() - BUILT_IN_KINDS.keys()
+        self._fixed = grammar.parameters.keys() - grammar.attributes.keys() - BUILT_IN_KINDS.keys() | {BAR, UNIT}
         self._moments: dict[tuple[str, int], Fraction | int] = {}
         self._terms: dict[Rule, list[_Term]] = {}
 
@@ -82,7 +83,9 @@ class Weights:
         return lookup
 
     def _built_in(self, name: str, cell: Cell, values: Values) -> Any:
-        """The value of duration, beat, strength or depth."""
+        """The value of a name that every grammar has."""
+        if name in (BAR, UNIT):
+            return self.parameters[name]
         if name == DURATION:
             return from_ticks(cell.ticks)
         if name == DEPTH:

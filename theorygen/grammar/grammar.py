@@ -9,7 +9,18 @@ from functools import cached_property
 from typing import Any
 
 from theorygen.grammar.production import Body, Item
-from theorygen.grammar.symbols import BEAT, DEPTH, DURATION, STANDARD_ATTRIBUTES, STRENGTH, Head, is_literal, signature
+from theorygen.grammar.symbols import (
+    BAR,
+    BEAT,
+    DEPTH,
+    DURATION,
+    STANDARD_ATTRIBUTES,
+    STRENGTH,
+    UNIT,
+    Head,
+    is_literal,
+    signature,
+)
 from theorygen.rules.expression import INTEGER, NUMBER, WORD, Expression, Kind
 from theorygen.source.diagnostic import Diagnostic, Diagnostics
 from theorygen.source.document import Document
@@ -17,7 +28,7 @@ from theorygen.source.marks import Mark
 from theorygen.theory import TheoryError
 
 Path = tuple[str | int, ...]
-BUILT_IN_KINDS = {DURATION: NUMBER, BEAT: NUMBER, STRENGTH: INTEGER, DEPTH: INTEGER}
+BUILT_IN_KINDS = {DURATION: NUMBER, BEAT: NUMBER, STRENGTH: INTEGER, DEPTH: INTEGER, BAR: NUMBER, UNIT: NUMBER}
 
 
 @dataclass(frozen=True)

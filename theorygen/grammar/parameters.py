@@ -127,7 +127,7 @@ class _Reader:
         return parameter
 
     def check_name(self, name: str) -> None:
-        taken = (*BUILT_IN, *STANDARD_ATTRIBUTES, "bar", "true", "false", "and", "or", "not", "in", "if", "else")
+        taken = (*BUILT_IN, *STANDARD_ATTRIBUTES, "true", "false", "and", "or", "not", "in", "if", "else")
         if not _NAME.fullmatch(name) or name in taken:
             what = "already means something in expressions" if name in taken else "cannot be used in expressions"
             self.complain("parameter-name", f"the name '{name}' {what}", (name,),

@@ -11,8 +11,8 @@ from functools import cached_property, lru_cache
 TICKS = 40320
 """Ticks of one quarter length: 8!, so that halves to 1/128, thirds, ninths, fifths and sevenths are whole."""
 
-DEPTH, DURATION, BEAT, STRENGTH = "depth", "duration", "beat", "strength"
-BUILT_IN = (DURATION, BEAT, STRENGTH, DEPTH)
+DEPTH, DURATION, BEAT, STRENGTH, BAR, UNIT = "depth", "duration", "beat", "strength", "bar", "unit"
+BUILT_IN = (DURATION, BEAT, STRENGTH, DEPTH, BAR, UNIT)
 STANDARD_ATTRIBUTES = ("key", "mode", "cadence")
 
 WORD_CHARACTERS = r"[\w#+°♭♯△Δ/\-]+"
