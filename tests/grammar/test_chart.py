@@ -370,11 +370,12 @@ def brute_force(section, symbol, duration):
         return item.length is None and item.symbol in "ABCD"
 
     def least(items, whole):
-        return sum(min(takes(item, whole, whole)) for item in items)
+        return sum(Fraction(1, 128) if is_free(item) else min(takes(item, whole, whole)) for item in items)
 
     def takes(item, left, whole):
         if item.length is not None:
-            return [item.length.value * whole if item.length.is_share else item.length.value]
+            length = item.length.value * whole if item.length.is_share else item.length.value
+            return [length if (length * 128).denominator == 1 else whole + 1]
         if item.symbol not in "ABCD":
             return [1]
         step = Fraction(1, whole.denominator)
