@@ -11,8 +11,8 @@ from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, WORD
 from theorygen.rules.notes import Chord, Note, semitones_of, steps_of
 from theorygen.rules.record import Record, field, part
 from theorygen.rules.verticals import Sonority, VoicePair
-from theorygen.rules.world import NO_PITCH, Array, World
-from theorygen.theory.interval import STEP_SPAN
+from theorygen.rules.world import MEMBERS, NO_PITCH, Array, World
+from theorygen.theory.interval import OCTAVE, STEP_SPAN
 
 
 class ChordPair(Record):
@@ -333,16 +333,28 @@ class ChordChange(Record):
 
     @field[INTEGER]
     def lost_common_tones(self) -> Array:
-        """Voices above the lowest that leave a note the next chord also has."""
-        notes = Note(self._world, self._pitches[0][:, :-1], self._voices[:, :-1], self._slots[0][:, None])
-        kept = notes.member_in(Chord(self._world, self._slots[1][:, None]))
-        return (kept & (self._intervals[:, :-1] != 0)).sum(axis=1)
+        """Notes (by name) that the next chord also has, that some upper voice leaves and that no voice at all holds."""
+        before, after = self._pitches
+        notes = Note(self._world, np.maximum(before[:, :-1], 0), self._voices[:, :-1], self._slots[0][:, None])
+        lost = notes.member_in(Chord(self._world, self._slots[1][:, None])) & (self._intervals[:, :-1] != 0)
+        names, held = before % OCTAVE.code, (before == after) & (before != NO_PITCH)
+        for voice in range(lost.shape[1]):
+            settled = held.copy()
+            settled[:, :voice] |= lost[:, :voice]
+            lost[:, voice] &= ~(settled & (names == names[:, voice : voice + 1])).any(axis=1)
+        return lost.sum(axis=1)
 
     @field[BOOLEAN]
     def leading_tone_rises(self) -> Array:
         """Some voice takes the functioning leading tone of the first chord up a step."""
         notes = Note(self._world, np.maximum(self._pitches[0], 0), self._voices, self._slots[0][:, None])
         return (notes.leading_tone & (steps_of(self._intervals) == 1)).any(axis=1)
+
+    @field[INTEGER]
+    def falling_thirds(self) -> Array:
+        """Voices that take the third of the first chord down a step."""
+        notes = Note(self._world, np.maximum(self._pitches[0], 0), self._voices, self._slots[0][:, None])
+        return ((notes.member == MEMBERS.index("third")) & (steps_of(self._intervals) == -1)).sum(axis=1)
 
     @field[BOOLEAN]
     def cross_relation(self) -> Array:
