@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from theorygen.compose.explain import ChordReason, Explanation, NoteReason, OtherNote
+from theorygen.compose.explain import Choice, ChordReason, Explanation, NoteReason, OtherNote
 from theorygen.grammar.derivation import Derivation
 from theorygen.rules.rule import THOUSAND
 
 _MOST_PLACES = 4
+_LEAST_PERCENT, _CERTAIN = 0.005, "100%"
 
 
 def tree_lines(explanation: Explanation) -> Iterator[str]:
     """The derivations of the form and of each phrase."""
     plan = explanation.composition.plan
     yield f"{explanation.composition.style.title} in {plan.key}, seed {explanation.composition.seed}"
-    yield "\nForm (production, its weight, its probability there)"
+    yield "\nForm (weight and share of a production; lengths of its parts and their chance)"
     yield from _tree(plan.form, 1)
     for number, phrase in enumerate(plan.phrases, 1):
         again = ", the same harmony as before" if phrase.repeated else ""
@@ -25,20 +26,33 @@ def tree_lines(explanation: Explanation) -> Iterator[str]:
 
 
 def _tree(node: Derivation, depth: int) -> Iterator[str]:
-    how = ""
-    if node.production:
-        share = f"{node.production.weight:.3g}, {node.probability:.0%}"
-        how = f" -> {node.production.name or node.production.text}  ({share})"
-    yield f"{'  ' * depth}{node.text}{how}"
+    yield f"{'  ' * depth}{node.text}{_how(node)}"
     for child in node.children:
         yield from _tree(child, depth + 1)
+
+
+def _how(node: Derivation) -> str:
+    """The production of a node, with what was left to chance there."""
+    step = node.production
+    if step is None:
+        return ""
+    chances = []
+    if _percent(step.share) != _CERTAIN:
+        chances.append(f"weight {step.weight:.3g}, {_percent(step.share)}")
+    if _percent(node.split) != _CERTAIN:
+        chances.append(f"lengths {'+'.join(str(child.duration) for child in node.children)}, {_percent(node.split)}")
+    return f" -> {step.name or step.text}" + (f"  ({'; '.join(chances)})" if chances else "")
+
+
+def _percent(probability: float) -> str:
+    return f"{probability:.0%}" if probability >= _LEAST_PERCENT else "<1%"
 
 
 def chord_lines(chord: ChordReason) -> Iterator[str]:
     """One chord: where it comes from, and a line for each note."""
     cadence = f", {chord.cadence}" if chord.cadence else ""
     yield f"\n{chord.location}: {chord.numeral.text} in {chord.numeral.key}, phrase {chord.phrase}{cadence}"
-    path = " > ".join(f"{choice.symbol} ({choice.probability:.0%})" for choice in chord.choices)
+    path = " > ".join(map(_step, chord.choices))
     yield f"  from      {path} > {chord.numeral.text}"
     if len(chord.alternatives) > 1:
         weights = ", ".join(f"{name} {weight:g}" for name, weight in chord.alternatives)
@@ -48,6 +62,12 @@ def chord_lines(chord: ChordReason) -> Iterator[str]:
     for note in chord.notes:
         role = f"{note.member} {note.degree}"
         yield f"  {note.voice:9} {note.pitch!s:4} {role:11} {note.motion:14} {_others(note)}"
+
+
+def _step(choice: Choice) -> str:
+    """A symbol on the way to a chord, with the share of the production chosen for it."""
+    share = _percent(choice.share)
+    return choice.symbol if share == _CERTAIN else f"{choice.symbol} ({share})"
 
 
 def _others(note: NoteReason) -> str:

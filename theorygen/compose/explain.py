@@ -29,12 +29,16 @@ class Choice:
         symbol: what was rewritten.
         production: how, by name if it has one.
         weight: weight of the production there.
+        share: that weight among those of the productions the context allows.
+        split: probability of its parts with their durations, given the production and the symbol's duration.
         probability: of this rewriting, given the symbol and its duration.
     """
 
     symbol: str
     production: str
     weight: float
+    share: float
+    split: float
     probability: float
 
 
@@ -173,8 +177,8 @@ def explain(composition: Composition) -> Explanation:
 
 def _chord_reason(composition: Composition, index: int, chord: PlannedChord, lineage: tuple[Derivation, ...],
                   costs: tuple[Violation, ...], notes: tuple[NoteReason, ...]) -> ChordReason:
-    choices = tuple(Choice(node.text, node.production.name or node.production.text, node.production.weight,
-                           node.probability) for node in lineage if node.production)
+    choices = tuple(Choice(node.text, step.name or step.text, step.weight, step.share, node.split, node.probability)
+                    for node in lineage if (step := node.production))
     alternatives = tuple((numeral.text, weight) for numeral, weight in chord.alternatives)
     return ChordReason(composition.score.location(chord.onset), chord.phrase + 1, _numeral(composition, index),
                        chord.cadence, choices, alternatives, costs, notes)

@@ -52,8 +52,13 @@ class DerivationModel(_Model):
     """The name of that production, or ""."""
     weight: float | None = None
     """The weight of that production here."""
+    share: float | None = None
+    """That weight among those of the productions the context allows, 0 to 1."""
+    split: float | None = None
+    """The probability of these children with these durations, given the production and the duration."""
     probability: float | None = None
-    """The probability of this rewriting, given the symbol and its duration."""
+    """The probability of this rewriting, given the symbol and its duration; share times split, but for how well the
+    productions there fit the duration."""
     children: list[DerivationModel] | None = None
     alternatives: list[tuple[str, float]] | None = None
     """For a chord: what may stand here, with weights; several when the choice was left to the voices."""

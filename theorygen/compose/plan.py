@@ -12,7 +12,7 @@ from theorygen.grammar.chart import Chart, Clock, NoDerivation
 from theorygen.grammar.derivation import Derivation, Leaf
 from theorygen.grammar.labels import LENGTH, OWN_LABELS, PIVOT, REGION, read_degrees
 from theorygen.grammar.style import Style
-from theorygen.grammar.symbols import Goal, home_key
+from theorygen.grammar.symbols import BAR, UNIT, Goal, home_key
 from theorygen.rules.expression import Expression
 from theorygen.score.location import Location
 from theorygen.source.chance import Chance
@@ -125,7 +125,7 @@ class Planner:
     def _number(self, value: float | Expression | None, meter: Meter) -> Fraction:
         number: Any = value
         if isinstance(value, Expression):
-            number = value.evaluate({**self.parameters, "bar": meter.bar_length}.__getitem__)
+            number = value.evaluate(lambda name: self._name(name, meter))
         return Fraction(number or 0)
 
     @cached_property
@@ -145,6 +145,12 @@ class Planner:
             clock = Clock(meter.bar_length, meter.beat_length, meter.weight)
             self._charts[meter] = Chart(self.style.harmony, self.parameters, unit=self._unit(meter), clock=clock)
         return self._charts[meter]
+
+    def _name(self, name: str, meter: Meter) -> Any:
+        """The value of a name in an expression of lengths."""
+        if name == BAR:
+            return meter.bar_length
+        return self._unit(meter) if name == UNIT else self.parameters[name]
 
     def _unit(self, meter: Meter) -> Fraction:
         return self._number(self.style.unit, meter) or meter.beat_length

@@ -117,7 +117,7 @@ class Growth:
             if sequence.may_last(cell.ticks):
                 first = _Paver(self, cell, rule, sequence, values).stop(0, cell.ticks, ())
                 if first is not None:
-                    step = Step(production.text, production.name, weight, production.source)
+                    step = Step(production.text, production.name, weight, share, production.source)
                     cell.options.append(Option(production, step, share * sequence.share, first))
 
 

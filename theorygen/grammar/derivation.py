@@ -21,12 +21,14 @@ class Step:
         text: as written.
         name: name given to it, or "".
         weight: value of its weight at this node, before alternatives are normalised.
+        share: that weight among those of all productions the context allows, whatever their durations; 0 to 1.
         source: where it is written, or None.
     """
 
     text: str
     name: str = ""
     weight: float = 1.0
+    share: float = 1.0
     source: Source | None = field(default=None, compare=False)
 
     @property
@@ -54,6 +56,7 @@ class Derivation:
         variation: whether it is derived anew from the shared item.
         repeated: whether it repeats an earlier sibling instead of having been derived.
         choice: numbers that identify the rewriting, see :meth:`decisions`.
+        split: probability of these children with these durations, given the production and the node's duration.
     """
 
     symbol: str
@@ -70,6 +73,7 @@ class Derivation:
     variation: bool = False
     repeated: bool = False
     choice: tuple[int, ...] = ()
+    split: float = 1.0
 
     @property
     def text(self) -> str:
@@ -154,6 +158,8 @@ class Derivation:
                 "production": self.production.text,
                 "name": self.production.name,
                 "weight": self.production.weight,
+                "share": self.production.share,
+                "split": self.split,
                 "probability": self.probability,
                 "children": [child.to_data() for child in self.children],
             }

@@ -49,6 +49,10 @@ class Cell:
     sums: list[float] = field(default_factory=list)
     entropy: float = 0.0
 
+    def total_of(self, production: Production) -> float:
+        """Summed weight of the derivations that begin with a production, all its optional parts and durations."""
+        return sum(one.weight * one.first.total for one in self.options if one.production is production)
+
 
 @dataclass(eq=False, slots=True)
 class Option:

@@ -152,10 +152,11 @@ class _Frame:
         weight = self.option.weight
         for child in self.children:
             weight *= child.cell.total if child.cell is not None else 1.0
+        whole = cell.total_of(self.option.production)
         self.node = Derivation(
             cell.symbol, self.attributes, self.option.step, self._nodes(), from_ticks(self.start),
             from_ticks(cell.ticks), cell.arguments, weight / cell.total if cell.total else 0.0, (), self.labels,
-            place.name, place.varied, False, tuple(self.choice),
+            place.name, place.varied, False, tuple(self.choice), weight / whole if whole else 0.0,
         )  # fmt: skip
 
     def _nodes(self) -> tuple[Derivation, ...]:

@@ -12,7 +12,7 @@ from theorygen.grammar.grammar import Grammar
 from theorygen.grammar.labels import wrong_labels
 from theorygen.grammar.section_reader import SectionReader, texts_of
 from theorygen.grammar.style import DEFAULT_TEMPERATURE, Style
-from theorygen.grammar.symbols import GrammarTextError, Head, parse_head, signature
+from theorygen.grammar.symbols import BAR, UNIT, GrammarTextError, Head, parse_head, signature
 from theorygen.rules.expression import NUMBER, WORD, Expression, Scope
 from theorygen.rules.rule_set import RuleSet, load_library, resolve_rules
 from theorygen.score import Ensemble, ScoreError, VoiceSpec
@@ -67,12 +67,13 @@ class StyleReader(SectionReader):
 
     def pickup(self) -> float | Expression:
         """The pickup, quarter lengths."""
-        return self.number(self.data.get("pickup", 0.0), ("pickup",))
+        return self.length_of("pickup") or 0.0
 
     def length_of(self, key: str) -> float | Expression | None:
-        """Quarter lengths that may depend on parameters and on the length of a bar."""
+        """Quarter lengths that may depend on parameters, on the length of a bar and on that of a plain chord."""
         value = self.data.get(key)
-        scope = Scope({**self.scope.fields, "bar": NUMBER})
+        meter = {BAR: NUMBER} if key == UNIT else {BAR: NUMBER, UNIT: NUMBER}
+        scope = Scope({**self.scope.fields, **meter})
         return None if value is None else self.number(value, (key,), scope)
 
     def tempo(self) -> tuple[float, float] | None:
