@@ -57,6 +57,7 @@ def test_every_chord_has_its_path(explanation: Explanation) -> None:
     for chord, plan in zip(explanation.chords, planned, strict=True):
         assert [choice.symbol for choice in chord.choices] == list(plan.path[:-1])
         assert all(0 < choice.probability <= 1 for choice in chord.choices)
+        assert all(0 < choice.share <= 1 and choice.probability <= choice.split + 1e-9 for choice in chord.choices)
         assert chord.numeral.text in [text for text, _ in chord.alternatives]
 
 
@@ -77,6 +78,18 @@ def test_the_text_shows_everything(theorygen: Command) -> None:
     assert (done.code, done.err) == (0, "")
     for words in ("Form", "Phrase 1", "Chorale ->", "measure 1, beat 1:", "  soprano", "  not ", "\nCost "):
         assert words in done.out
+
+
+def test_what_is_certain_is_not_printed(theorygen: Command, tmp_path: Path) -> None:
+    """A production without rivals has no share; what varies is how its length is divided."""
+    path = tmp_path / "two.yaml"
+    path.write_text("theorygen: 1\nensemble: satb\nmeter: 4/4\ntempo: 80\nkeys: {major: [C]}\nphrase-length: bar\n"
+                    "goal: Piece\nform:\n  Piece: Phrase\nharmony:\n  Phrase: T T\n"
+                    "  T: {I: 3, I IV: 1, I IV I: 1}\n")
+    lines = theorygen("explain", str(path), "--seed", "1").out.splitlines()
+    assert "  Piece -> Phrase" in lines
+    assert any(line.startswith("  Phrase -> T T  (lengths ") and line.endswith("%)") for line in lines)
+    assert any("(weight 1, 20%)" in line for line in lines)
 
 
 def test_narrowed(theorygen: Command) -> None:

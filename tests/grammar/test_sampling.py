@@ -113,3 +113,31 @@ def test_long_phrases_are_sampled():
     with pytest.raises(ArithmeticError, match="improbable"):
         chart.sample(Goal("X", 9000), Chance(1))
     assert len(chart.sample(Goal("Y", 100), Chance(1)).leaves()) == 100
+
+
+def test_share_and_split_are_the_two_halves_of_the_choice():
+    chart = Chart(GRAMMAR)
+    for derivation in chart.enumerate(GOAL):
+        for node in derivation.nodes():
+            if node.production is None:
+                continue
+            assert 0 < node.production.share <= 1
+            assert 0 < node.probability <= node.split * (1 + 1e-9) and node.split <= 1 + 1e-9
+    shares = {node.production.text: node.production.share for one in chart.enumerate(GOAL) for node in one.nodes()
+              if node.symbol == "T" and node.production}
+    assert shares == pytest.approx({"I": 5 / 9, "I V6 I": 3 / 9, "I vi": 1 / 9})
+
+
+def test_the_split_is_certain_where_nothing_else_fits():
+    grammar = Grammar.build({"S": ["A B"], "A": ["I", "I V I"], "B": ["I", "V I"]})
+    (shortest,) = Chart(grammar).enumerate(Goal("S", 2, ()))
+    assert (shortest.production.share, shortest.split) == (1.0, 1.0)
+    (uneven,) = Chart(grammar).enumerate(Goal("S", 4, ()))
+    assert (uneven.children[0].production.share, uneven.split) == (0.5, 1.0)
+
+
+def test_the_split_is_shared_by_all_durations_that_fit():
+    grammar = Grammar.build({"S": ["A A"], "A": {"I": 3, "I V": 1}})
+    found = Chart(grammar).enumerate(Goal("S", 3, ()))
+    splits = {tuple(child.duration for child in one.children): one.split for one in found}
+    assert splits == pytest.approx({(1, 2): 0.5, (2, 1): 0.5})
