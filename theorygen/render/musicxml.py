@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
+from theorygen.render.chord_labels import chord_labels
 from theorygen.render.layout import Layer, Piece, Staff, StaffMeasure, lay_out
 from theorygen.score import Measure, Part, Score
 from theorygen.score.part import title_of
@@ -16,6 +17,7 @@ from theorygen.theory.pitch import LETTERS
 
 _ENCODING = re.compile(rb"\s*<(encoding-date|software)>[^<]*</\1>|<!--.*?-->", re.DOTALL)
 _MOVEMENT = re.compile(rb"\s*<movement-title>.*?</movement-title>", re.DOTALL)
+_CREATOR = re.compile(rb"\s*<creator [^>]*>.*?</creator>", re.DOTALL)
 _TITLES = re.compile(rb"\s*<(work|movement-title)>.*?</\1>", re.DOTALL)
 _BEAMS = {
     "begin": ("start", None), "continue": ("continue", None), "end": ("stop", None),
@@ -60,8 +62,10 @@ def score_to_mxl(score: Score, *, analysis: bool = True) -> bytes:
 
 
 def _clean(xml: bytes, score: Score) -> bytes:
-    """Without dates, versions, comments, and titles nobody gave."""
+    """Without dates, versions, comments, and without a title and a composer that nobody gave."""
     xml = _ENCODING.sub(b"", xml)
+    if not score.composer:
+        xml = _CREATOR.sub(b"", xml)
     return (_MOVEMENT if score.title else _TITLES).sub(b"", xml)
 
 
@@ -285,15 +289,6 @@ def _add_tempo(score: Score, staff: Any) -> None:
         first.insert(0, tempo.MetronomeMark(number=number))
 
 
-def chord_labels(score: Score) -> Iterator[tuple[Fraction, str, str]]:
-    """(onset, numeral, cadence) of each chord; the key stands before the numeral where it changes."""
-    key = None
-    for chord in score.chords:
-        prefix = f"{chord.key_text}: " if chord.key_text != key else ""
-        key = chord.key_text
-        yield chord.onset, prefix + chord.numeral_text, chord.cadence or ""
-
-
 def _add_analysis(score: Score, staves: Sequence[Staff], built: Sequence[Any]) -> None:
     """Roman numerals as the first line of lyrics under the lowest pitched staff, cadences as the second.
 
@@ -307,17 +302,17 @@ def _add_analysis(score: Score, staves: Sequence[Staff], built: Sequence[Any]) -
     for measure in measures:
         for holder in list(measure.voices) or [measure]:
             notes.update({Fraction(measure.offset) + Fraction(one.offset): one for one in holder.notes})
-    for onset, numeral, cadence in chord_labels(score):
-        if onset in notes:
-            notes[onset].lyrics = _lyrics(numeral, cadence)
+    for chord, label in chord_labels(score):
+        if chord.onset in notes:
+            notes[chord.onset].lyrics = _lyrics(label, chord.cadence or "")
         else:
-            _add_text(measures, onset, f"{numeral} {cadence}".strip())
+            _add_text(measures, chord.onset, f"{label} {chord.cadence or ''}".strip())
 
 
-def _lyrics(numeral: str, cadence: str) -> list[Any]:
+def _lyrics(label: str, cadence: str) -> list[Any]:
     from music21 import note
 
-    lines = [numeral, cadence] if cadence else [numeral]
+    lines = [label, cadence] if cadence else [label]
     return [note.Lyric(text=text, number=number, applyRaw=True) for number, text in enumerate(lines, 1)]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from theorygen.render.chord_labels import chord_labels
 from theorygen.score import Event, Measure, Score, Voice
 from theorygen.score.part import title_of
 
@@ -123,14 +124,13 @@ def _event_word(event: Event) -> str:
 
 def _chord_words(score: Score) -> tuple[dict[Fraction, str], dict[Fraction, str]]:
     """Chord labels and cadence labels by time; a key stands where it changes, ``//`` where a phrase starts."""
-    labels, cadences, key, phrase = {}, {}, None, 0
-    for chord in score.chords:
+    labels, cadences, phrase = {}, {}, 0
+    for chord, label in chord_labels(score):
         mark = "// " if chord.phrase != phrase else ""
-        prefix = f"{chord.key_text}: " if chord.key_text != key else ""
-        labels[chord.onset] = mark + prefix + chord.numeral_text
+        labels[chord.onset] = mark + label
         if chord.cadence:
             cadences[chord.onset] = chord.cadence
-        key, phrase = chord.key_text, chord.phrase
+        phrase = chord.phrase
     return labels, cadences
 
 
