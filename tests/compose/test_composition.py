@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -158,3 +159,22 @@ def test_an_abstract_style_cannot_be_composed() -> None:
 
 def test_rules_on_sparser_grids_are_reported_but_not_solved() -> None:
     assert {rule.name for rule in STYLE.rules.rules} > {rule.name for rule in STYLE.rules.on(BLOCK_GRIDS).rules}
+
+
+def test_labels_of_one_voice_are_asked_together(tmp_path: Path) -> None:
+    path = tmp_path / "labels.yaml"
+    path.write_text("theorygen: 1\nextends: common-practice\nensemble: satb\nphrase-length: 2\n"
+                    "form:\n  Piece: Two\nharmony:\n  Two: 'I[top={1,3}, soprano={3,5}] V'\n", encoding="utf-8")
+    composer = Composer(load_style(path))
+    tops = {composer.compose(seed, "C").score.voice("soprano").events[0].pitch.letter for seed in range(12)}
+    assert tops == {2}
+
+
+def test_costs_add_up_when_a_rule_is_judged_on_more_grids(tmp_path: Path) -> None:
+    path = tmp_path / "grids.yaml"
+    path.write_text("theorygen: 1\nextends: textbook-chorale\nrules:\n  still: {over: melodic-step, "
+                    "on: [skeleton, beats], when: is_top, forbid: interval == P1, strength: 5}\n", encoding="utf-8")
+    composer = Composer(load_style(path))
+    for seed in range(5):
+        piece = composer.compose(seed)
+        assert sum(piece.costs.values()) == piece.cost

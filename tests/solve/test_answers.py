@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from math import exp, inf
 
 import numpy as np
@@ -11,9 +12,10 @@ from hypothesis import given, settings
 
 from tests.solve.brute_force import all_solutions
 from tests.solve.problems import ensemble, problems, rule_pool
-from theorygen.rules.rule_set import RuleSet, resolve_rules
+from theorygen.rules.rule_set import RuleSet, profile, resolve_rules
 from theorygen.rules.world import Slot
 from theorygen.solve import answers
+from theorygen.solve.conflict import explain_dead_end
 from theorygen.solve.problem import Choice, Position, Problem
 from theorygen.solve.trellis import DeadEnd, build_trellis, prepare_tables
 from theorygen.solve.workshop import Workshop
@@ -136,3 +138,53 @@ def test_tables_made_together_change_no_answer() -> None:
     prepare_tables([problem, problem.part(1, 3)], workshop)
     together, alone = answers.sample(problem, Chance(5), 3.0, workshop), answers.sample(problem, Chance(5), 3.0)
     assert (together.pitches == alone.pitches).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(problems(most=4))
+def test_weighted_memories_change_no_count(problem: Problem) -> None:
+    """Many memories at once: their states are packed into one number, which must never overflow."""
+    names = ["m2", "M2", "m3", "M3", "P4", "d5", "P5", "m6", "M6"]
+    text = "".join(f"span-{name}: {{over: voice-line, fold: span, forbid: span > {name}, strength: 1}}\n"
+                   for name in names)
+    text += "".join(f"peak-{hits}: {{over: voice-line, fold: climax, forbid: hits == {hits}, strength: 2}}\n"
+                    for hits in (1, 2))
+    text += "turn-any: {over: melodic-turn, cost: abs(first.semitones - second.semitones), strength: 0.01}\n"
+    document = parse_document(text, "weighted.yaml")
+    weighted = resolve_rules(document.data, document, ()).rules
+    without = replace(problem, rules=RuleSet(problem.rules.hard))
+    assert answers.count(replace(without, rules=RuleSet((*problem.rules.hard, *weighted)))) == answers.count(without)
+
+
+def test_one_voice_is_enough() -> None:
+    rules = profile("strict-textbook").on(("skeleton",))
+    positions = tuple(Position((Choice(Slot(RomanNumeral.parse(text, Key.parse("C")), first=index == 0)),))
+                      for index, text in enumerate(["I", "V", "I"]))
+    kept = RuleSet(tuple(rule for rule in rules.rules if rule.rule.over in ("melodic-step", "voice-pair-motion")))
+    assert answers.count(Problem(positions, kept, ensemble(2).only(["soprano"]))) > 0
+
+
+def test_problems_without_chords_are_refused() -> None:
+    with pytest.raises(ValueError, match="position 1 has no chord"):
+        Problem((Position((Choice(Slot(None)),)),), RuleSet(()), ensemble(2))
+    with pytest.raises(ValueError, match="at least one"):
+        Problem((), RuleSet(()), ensemble(2))
+
+
+def test_a_conflict_names_what_conflicts_and_not_what_the_cut_makes_fail() -> None:
+    key = Key.parse("C")
+    document = parse_document("wide: {over: voice-line, fold: span, when: is_top, require: span >= M3}\n"
+                              "no-repeat: {over: melodic-step, when: is_bass, forbid: interval == P1}\n", "two.yaml")
+    rules = resolve_rules(document.data, document, ())
+    low = frozenset({Pitch.parse("G3").code})
+    positions = tuple(Position((Choice(Slot(RomanNumeral.parse(text, key), first=index == 0)),),
+                               given={1: low} if index in (2, 3) else {})
+                      for index, text in enumerate(["I", "IV", "V", "V", "I"]))
+    problem = Problem(positions, rules, ensemble(2))
+    with pytest.raises(DeadEnd) as end:
+        answers.best(problem)
+    conflict = explain_dead_end(problem, end.value.position)
+    assert conflict.rules == ("no-repeat",)
+    assert [(one.position, one.voice) for one in conflict.asked] == [(2, 1), (3, 1)]
+    with pytest.raises(ValueError, match="has a solution"):
+        explain_dead_end(problem.part(0, 3), 0)

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 from theorygen.compose.plan import Plan, PlannedChord, Planner
-from theorygen.grammar.labels import voice_numbers
 from theorygen.grammar.style import Style, resolve_parameters
 from theorygen.rules.check import Violation, check
 from theorygen.rules.rule import THOUSAND
@@ -174,7 +173,7 @@ def compose(style: Style, seed: int, key: Key | str | None = None,
 
 def problem_of(plan: Plan, style: Style, ensemble: Ensemble) -> Problem:
     """The voicing problem of a plan."""
-    names = voice_numbers(ensemble)
+    names = {name: number for number, name in enumerate(ensemble.names)}
     last = len(plan.chords) - 1
     phrases = [None, *(chord.phrase for chord in plan.chords), None]
     positions = []

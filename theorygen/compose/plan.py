@@ -10,14 +10,17 @@ from typing import Any
 
 from theorygen.grammar.chart import Chart, Clock, NoDerivation
 from theorygen.grammar.derivation import Derivation, Leaf
-from theorygen.grammar.labels import LENGTH, OWN_LABELS, PIVOT, REGION, read_degrees
+from theorygen.grammar.labels import LENGTH, OWN_LABELS, PIVOT, REGION, read_degrees, voice_numbers
 from theorygen.grammar.style import Style
 from theorygen.grammar.symbols import BAR, UNIT, Goal, home_key
 from theorygen.rules.expression import Expression
+from theorygen.score.ensemble import Ensemble
 from theorygen.score.location import Location
 from theorygen.source.chance import Chance
 from theorygen.source.diagnostic import Diagnostic, InputError
 from theorygen.theory import Key, Meter, RomanNumeral, TheoryError
+
+_ALL_DEGREES = frozenset(range(1, 8))
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ class Planner:
                                         expected="a style with form, harmony and ensemble",
                                         remedy="name a style that extends it, such as textbook-chorale"))
         self.style = style
+        self.ensemble = style.ensemble
         self.parameters = dict(parameters)
         self._charts: dict[Meter, Chart] = {}
 
@@ -179,7 +183,7 @@ class Planner:
             leaves = phrase.harmony.leaves()
             for index, leaf in enumerate(leaves):
                 goal = phrase.leaf.attributes.get("cadence") if index == len(leaves) - 1 else None
-                yield _chord(leaf, home, onset, number, goal)
+                yield _chord(leaf, home, onset, number, goal, self.ensemble)
                 onset += leaf.duration
 
 
@@ -214,14 +218,26 @@ def _origin_paths(node: Derivation, path: tuple[int, ...]) -> Iterator[tuple[int
         yield from _origin_paths(child, (*path, source))
 
 
-def _chord(leaf: Leaf, home: Key, onset: Fraction, phrase: int, cadence: str | None) -> PlannedChord:
+def _chord(leaf: Leaf, home: Key, onset: Fraction, phrase: int, cadence: str | None,
+           ensemble: Ensemble) -> PlannedChord:
     key = home.at(leaf.attributes["key"])
     pivot = leaf.constraints.get(PIVOT)
-    degrees = {name: read_degrees(value) for name, value in leaf.constraints.items() if name not in OWN_LABELS}
+    degrees = _degrees(leaf, ensemble)
     return PlannedChord(
         tuple((_numeral(text, key, leaf), float(weight)) for text, weight in leaf.alternatives), onset, leaf.duration,
         phrase, cadence, degrees,
         _pivot(str(pivot), home, key, leaf) if pivot else None, str(leaf.constraints.get(REGION, "")), leaf.path)
+
+
+def _degrees(leaf: Leaf, ensemble: Ensemble) -> dict[str, frozenset[int]]:
+    """Names of voices and the degrees they may take, where several labels mean one voice what all allow."""
+    numbers = voice_numbers(ensemble)
+    asked: dict[str, frozenset[int]] = {}
+    for label, value in leaf.constraints.items():
+        if label not in OWN_LABELS:
+            voice = ensemble.names[numbers[label]]
+            asked[voice] = asked.get(voice, _ALL_DEGREES) & read_degrees(value)
+    return asked
 
 
 def _numeral(text: str, key: Key, leaf: Leaf) -> RomanNumeral:

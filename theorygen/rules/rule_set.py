@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
@@ -45,9 +45,16 @@ class RuleSet:
         return frozenset().union(*(rule.names for rule in self.rules))
 
     def on(self, grids: Iterable[str]) -> RuleSet:
-        """Only the rules judged on one of these grids."""
+        """Only the rules judged on one of these grids, and only there."""
         wanted = frozenset(grids)
-        return RuleSet(tuple(rule for rule in self.rules if wanted & frozenset(rule.rule.grids)))
+        if wanted not in self._parts:
+            self._parts[wanted] = RuleSet(tuple(_narrowed(rule, wanted) for rule in self.rules
+                                                if wanted & frozenset(rule.rule.grids)))
+        return self._parts[wanted]
+
+    @cached_property
+    def _parts(self) -> dict[frozenset[str], RuleSet]:
+        return {}
 
     def without(self, names: Iterable[str]) -> RuleSet:
         """The same set without some rules."""
@@ -68,6 +75,12 @@ class RuleSet:
     def weighted(self) -> tuple[ActiveRule, ...]:
         """The rules that cost."""
         return tuple(rule for rule in self.rules if not rule.hard)
+
+
+def _narrowed(rule: ActiveRule, grids: frozenset[str]) -> ActiveRule:
+    """A rule judged on some of its grids only."""
+    kept = tuple(grid for grid in rule.rule.grids if grid in grids)
+    return rule if kept == rule.rule.grids else replace(rule, rule=replace(rule.rule, grids=kept))
 
 
 @cache

@@ -65,10 +65,14 @@ def explain_dead_end(problem: Problem, position: int) -> NoSolution:
     Args:
         problem: a problem without solution.
         position: index of the first position that cannot be reached, or of the last one.
+
+    Raises:
+        ValueError: the problem has a solution.
     """
-    stop = position + 1
-    while not _fails(problem.part(0, stop)):
-        stop += 1
+    count = len(problem.positions)
+    stop = next((stop for stop in range(position + 1, count + 1) if _fails(problem.part(0, stop))), None)
+    if stop is None:
+        raise ValueError("the problem has a solution")
     start = next(start for start in range(stop - 1, -1, -1) if _fails(problem.part(start, stop)))
     stretch = problem.part(start, stop)
     elements: list[_Element] = [*dict.fromkeys(rule.name for rule in problem.rules.hard), *_asked(stretch)]

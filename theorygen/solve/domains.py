@@ -106,6 +106,8 @@ class DomainMaker:
     def _judge_pairs(self, window: Window, world: World, pools: list[list[tuple[Array, Array]]],
                      found: dict[tuple[int, tuple[int, int]], _Pair]) -> None:
         keys = [(row, voices) for row in range(len(pools)) for voices in window.instances(len(self.ensemble.voices))]
+        if not keys:
+            return
         grids = [_product(pools[row][voices[0]][0], pools[row][voices[1]][0]) for row, voices in keys]
         lengths = [len(grid) for grid in grids]
         pitches = np.concatenate(grids)

@@ -81,6 +81,8 @@ class PairMaker:
                factors: list[list[_Factor]]) -> None:
         """Add to ``factors`` the verdicts of one kind of window on every pair."""
         keys = [(row, voices) for row in range(len(pairs)) for voices in window.instances(len(self.ensemble.voices))]
+        if not keys:
+            return
         sides = [(self._project(pairs[row][0], voices), self._project(pairs[row][1], voices)) for row, voices in keys]
         masks = [_possible(factors[row], voices, before, after)
                  for (row, voices), (before, after) in zip(keys, sides, strict=True)]

@@ -54,15 +54,31 @@ class Problem:
         positions: in time order, at least one.
         rules: the rules, hard and weighted.
         ensemble: the voices and their ranges.
+        cut_before: whether the first phrase began earlier; then nothing is judged at its end.
+        cut_after: whether the last phrase goes on; then nothing is judged at its end.
+
+    Raises:
+        ValueError: there is no position, or one without a chord.
     """
 
     positions: tuple[Position, ...]
     rules: RuleSet
     ensemble: Ensemble
+    cut_before: bool = False
+    cut_after: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.positions:
+            raise ValueError("a problem needs at least one position")
+        for number, position in enumerate(self.positions, 1):
+            if not position.choices or any(choice.slot.chord is None for choice in position.choices):
+                raise ValueError(f"position {number} has no chord")
 
     def part(self, start: int, stop: int) -> Problem:
         """The problem of some successive positions alone."""
-        return replace(self, positions=self.positions[start:stop])
+        cut_before = self.cut_before if start == 0 else not self.positions[start].starts_phrase
+        cut_after = self.cut_after if stop >= len(self.positions) else not self.positions[stop].starts_phrase
+        return replace(self, positions=self.positions[start:stop], cut_before=cut_before, cut_after=cut_after)
 
 
 def canonical(slot: Slot, names: frozenset[str]) -> Slot:

@@ -18,6 +18,7 @@ from theorygen.solve.problem import Position, Problem
 from theorygen.solve.workshop import Pool, Workshop
 
 _DENSE = 16
+_MOST_CODES = 1 << 62
 _NONE = np.zeros(0, dtype=np.int32)
 
 
@@ -128,6 +129,7 @@ class _Builder:
         self.pools = [workshop.pool(position) for position in problem.positions]
         self.allowed = [allowed_candidates(position, pool)
                         for position, pool in zip(problem.positions, self.pools, strict=True)]
+        self.cut = _cut_phrases(problem)
         self.turn_rules = Turns(workshop)
         self.turns = self.turn_rules.voices
         self._triples = _triples(self.positions, self.pools)
@@ -193,8 +195,10 @@ class _Builder:
         return cost
 
     def _phrase_end(self, layer: _Layer, position: int) -> Array:
-        """Costs of lines that are judged at the end of their phrase."""
+        """Costs of lines that are judged at the end of their phrase, if the whole phrase is here."""
         cost = np.zeros(len(layer.candidate), dtype=np.int64)
+        if position in self.cut:
+            return cost
         for memory, (_, table) in zip(layer.memory[len(self.turns) :], self.phrase_lines[position], strict=True):
             if table.at_end:
                 cost += table.cost[memory]
@@ -251,23 +255,38 @@ class _Builder:
     def _merged(self, source: Array, candidate: Array, memory: list[Array], cost: Array,
                 position: int) -> tuple[_Layer, Step]:
         """Equal states become one; forbidden edges go."""
-        code = candidate.astype(np.int64)
-        sizes = [int(one.max()) + 1 if len(one) else 1 for one in memory]
-        for one, size in zip(memory, sizes, strict=True):
-            if size > 1:
-                code = code * size + one
         layer = _Layer(candidate, memory)
         cost = cost + self._after_note(layer, position)
-        legal = cost < FORBIDDEN
-        if not legal.all():
-            source, code, cost = source[legal], code[legal], cost[legal]
-        distinct, target = _distinct(code)
-        parts = []
-        rest = distinct
-        for size in reversed(sizes):
-            rest, part = np.divmod(rest, size) if size > 1 else (rest, np.zeros(len(rest), dtype=np.int64))
-            parts.append(part)
-        return _Layer(rest, parts[::-1]), Step(source.astype(np.int32), target.astype(np.int32), _compact(cost), _NONE)
+        legal = np.flatnonzero(cost < FORBIDDEN)
+        if len(legal) < len(cost):
+            source, cost = source[legal], cost[legal]
+            layer = _Layer(candidate[legal], [one[legal] for one in memory])
+        first, target = _distinct(_codes(layer))
+        merged = _Layer(layer.candidate[first], [one[first] for one in layer.memory])
+        return merged, Step(source.astype(np.int32), target.astype(np.int32), _compact(cost), _NONE)
+
+
+def _codes(layer: _Layer) -> Array:
+    """One number for each row that tells candidate and memories; packed anew before it would pass 62 bits."""
+    code, size = layer.candidate.astype(np.int64), int(layer.candidate.max(initial=0)) + 1
+    for one in layer.memory:
+        values = int(one.max(initial=0)) + 1
+        if values == 1:
+            continue
+        if size * values > _MOST_CODES:
+            _, code = _distinct(code)
+            size = len(code)
+        code, size = code * values + one, size * values
+    return code
+
+
+def _cut_phrases(problem: Problem) -> frozenset[int]:
+    """Positions of phrases of which a part is missing."""
+    starts = [0, *(place for place, position in enumerate(problem.positions) if place and position.starts_phrase)]
+    cut: list[int] = list(range(*([*starts, len(problem.positions)][:2]))) if problem.cut_before else []
+    if problem.cut_after:
+        cut += range(starts[-1], len(problem.positions))
+    return frozenset(cut)
 
 
 def _expand(candidates: Array, table: PairTable, size: int) -> tuple[Array, Array]:
@@ -286,18 +305,17 @@ def _compact(cost: Array) -> Array:
 
 
 def _distinct(code: Array) -> tuple[Array, Array]:
-    """Distinct codes, ascending, and the index of each."""
+    """For the distinct codes, ascending, a row that has each; and for each row the number of its code among them."""
     if not len(code):
         return code, code
     size = int(code.max()) + 1
     if size > _DENSE * len(code):
-        distinct, index = np.unique(code, return_inverse=True)
-        return distinct, index.reshape(-1)
-    present = np.zeros(size, dtype=bool)
-    present[code] = True
-    distinct = np.flatnonzero(present)
-    number = np.cumsum(present) - 1
-    return distinct, number[code]
+        _, first, index = np.unique(code, return_index=True, return_inverse=True)
+        return first, index.reshape(-1)
+    row = np.full(size, -1)
+    row[code] = np.arange(len(code))
+    present = row >= 0
+    return row[present], (np.cumsum(present) - 1)[code]
 
 
 def _pruned(pools: tuple[Pool, ...], candidates: list[Array], initial: Array, steps: list[Step],
