@@ -10,7 +10,7 @@ from typing import Any
 from theorygen.render.musicxml import score_to_musicxml
 from theorygen.score import Score
 
-_OPTIONS = {"adjustPageHeight": True, "footer": "none", "xmlIdSeed": 1, "lyricWordSpace": 2.5}
+_OPTIONS = {"adjustPageHeight": True, "footer": "none", "xmlIdSeed": 1, "lyricWordSpace": 4, "lyricSize": 4}
 
 _PLACED_TEXT = re.compile(
     r'<text(?P<own>[^>]*)>(?P<gap>\s*)<tspan(?P<names>[^>]*?) x="(?P<x>\d+)" y="(?P<y>\d+)"'

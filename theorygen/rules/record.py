@@ -6,7 +6,9 @@ from collections.abc import Callable
 from functools import cache, cached_property
 from typing import Any, Protocol, TypeVar
 
-from theorygen.rules.kinds import Kind
+import numpy as np
+
+from theorygen.rules.kinds import INTEGER, Kind
 
 Value = TypeVar("Value")
 
@@ -59,6 +61,23 @@ part = _PartMaker()
 class Record:
     """Base of all records."""
 
+    def sounding(self, voice: int) -> Any:
+        """For each window whether a voice that some field needs sounds; records over all voices say so themselves."""
+        raise NotImplementedError
+
+    def open_word(self, name: str) -> str:
+        """The word a field without a closed list of words holds in the first window, for messages."""
+        raise NotImplementedError
+
+
+def needs(*voices: int) -> _Declare:
+    """``@needs(0)`` below ``@field`` or ``@part``: it has no value where these voices rest, counted as indexes are."""
+    def declare(function: Callable[[Any], Value]) -> Callable[[Any], Value]:
+        function.needs = voices  # type: ignore[attr-defined]
+        return function
+
+    return declare
+
 
 def fields_of(record: type[Record]) -> dict[str, Field]:
     """All fields a record offers, by dotted path, in order of declaration."""
@@ -98,6 +117,29 @@ def read(record: Any, path: str) -> Any:
     for name in path.split("."):
         record = getattr(record, name)
     return record
+
+
+def column(record: Record, path: str, kind: Kind) -> Any:
+    """The array at a dotted path, as expressions see it: whole numbers in 64 bits, so that sums and products fit."""
+    values = read(record, path)
+    return values.astype(np.int64, copy=False) if kind == INTEGER else values
+
+
+def sounding(record: Record, path: str) -> Any:
+    """For each window whether all voices sound that the field, part or message word at ``path`` needs; None for all."""
+    found = None
+    for name in path.split("."):
+        for voice in _needs(type(record), name):
+            one = record.sounding(voice)
+            found = one if found is None else found & one
+        record = getattr(record, name) if isinstance(getattr(type(record), name), Part) else record
+    return found
+
+
+@cache
+def _needs(record: Any, name: str) -> tuple[int, ...]:
+    needed: tuple[int, ...] = getattr(getattr(record, name).func, "needs", ())
+    return needed
 
 
 def _names(record: type[Record]) -> list[str]:

@@ -23,3 +23,6 @@ class TheoryError(ValueError):
         self.position = position
         self.expected = expected
         self.nearest = nearest
+
+    def __reduce__(self) -> tuple[type[TheoryError], tuple[object, ...]]:
+        return type(self), (self.message, self.text, self.position, self.expected, self.nearest)
