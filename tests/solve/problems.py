@@ -12,8 +12,8 @@ from theorygen.solve.problem import Choice, Position, Problem
 from theorygen.source.document import parse_document
 from theorygen.theory import Key, Pitch, RomanNumeral
 
-CHORDS = {"C": ["I", "IV", "V", "V7", "ii6", "vi", "viio6", "V65", "I6"],
-          "a": ["i", "iv", "V", "V7", "iio6", "VI", "viio7", "i6", "N6"]}
+CHORDS = {"C": ["I", "IV", "V", "V7", "ii6", "vi", "viio6", "V65", "I6", "Cad64"],
+          "a": ["i", "iv", "V", "V7", "iio6", "VI", "viio7", "i6", "N6", "Cad64"]}
 RANGES = {2: [("soprano", "G4", "E5"), ("bass", "C3", "C4")],
           3: [("soprano", "A4", "D5"), ("tenor", "C4", "G4"), ("bass", "G2", "D3")]}
 MEMORY = """
