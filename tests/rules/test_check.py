@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from theorygen.rules.check import Violation, check
 from theorygen.rules.rule import ActiveRule, Rule
 from theorygen.rules.rule_set import RuleSet, load_library
-from theorygen.score import Score, parse_text_score
+from theorygen.score import Ensemble, Score, parse_text_score
+from theorygen.score.errors import ScoreError
 from theorygen.theory import Interval, Pitch
 
 
@@ -128,6 +129,13 @@ def test_time_order() -> None:
 def test_a_score_without_an_ensemble_needs_one() -> None:
     score = replace(parse_text_score("S: G4 A4 | B: C4 D4"), ensemble=None)
     assert len(check(score, rules("parallel-fifths"), parse_text_score("S: C5 | B: C4").ensemble)) == 1
+
+
+@pytest.mark.parametrize("ensemble", [None, "string-quartet"])
+def test_an_ensemble_must_have_the_voices_of_the_score(ensemble: str | None) -> None:
+    score = replace(parse_text_score("S: G4 A4 | B: C4 D4"), ensemble=None)
+    with pytest.raises(ScoreError, match=r"which ensemble|'string-quartet' has no voice 'soprano'"):
+        check(score, rules("parallel-fifths"), Ensemble.named(ensemble) if ensemble else None)
 
 
 ENHARMONIC = [

@@ -11,7 +11,7 @@ from itertools import product
 
 import numpy as np
 
-from theorygen.rules.check import charge_line, line_states
+from theorygen.rules.check import line_states
 from theorygen.rules.rule import LINE
 from theorygen.rules.windows import WINDOWS
 from theorygen.rules.world import Slot, World
@@ -115,5 +115,5 @@ def _line_amounts(rule, world: World, pitches: np.ndarray):
             for row in pitches[:, start:stop, voice]:
                 states = line_states(fold, row)
                 judged = states[-1:] if fold.at_end else states
-                amounts.append(charge_line(rule, fold, world, voice, judged).sum())
+                amounts.append(rule.amounts(fold.rows(world, voice, judged)).sum())
             yield np.array(amounts)

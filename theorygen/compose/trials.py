@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from theorygen.rules.check import charge_line, window_starts
+from theorygen.rules.check import window_starts
 from theorygen.rules.folds import Fold
 from theorygen.rules.rule import LINE, ActiveRule
 from theorygen.rules.rule_set import RuleSet
@@ -133,7 +133,7 @@ class Judge:
         for column in range(1, lines.shape[1]):
             states.append(fold.add(states[-1], lines[:, column - 1], lines[:, column]))
         judged = states[-1:] if fold.at_end else states
-        amounts = charge_line(rule, fold, self.world, voice, np.concatenate(judged))
+        amounts = rule.amounts(fold.rows(self.world, voice, np.concatenate(judged)))
         total: Array = amounts.reshape(len(judged), len(lines)).sum(axis=0)
         return total
 

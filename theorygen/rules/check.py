@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from theorygen.rules.folds import Fold
-from theorygen.rules.notes import Chord
-from theorygen.rules.record import Record, read
+from theorygen.rules.messages import fill
 from theorygen.rules.rule import LINE, ActiveRule
 from theorygen.rules.rule_set import RuleSet
-from theorygen.rules.verticals import VoicePair
 from theorygen.rules.windows import WINDOWS, Rows, Window
 from theorygen.rules.world import NO_PITCH, Array, Slot, World
 from theorygen.score.ensemble import Ensemble
+from theorygen.score.errors import ScoreError
 from theorygen.score.location import Location
 from theorygen.score.score import Score
 from theorygen.score.slots import SlotArrays
-from theorygen.theory import Interval, Pitch
-
-_PLACEHOLDER = re.compile(r"{([a-z_.]+)}")
 
 
 @dataclass(frozen=True)
@@ -62,11 +56,14 @@ def check(score: Score, rules: RuleSet, ensemble: Ensemble | None = None) -> lis
     Args:
         score: the music; chords must be declared on it where rules read them.
         rules: the rules to judge by.
-        ensemble: ranges of the voices; default the score's own, else the known ranges of voices of these names.
+        ensemble: ranges of the voices; default the score's own.
+
+    Raises:
+        ScoreError: there is no ensemble, or it lacks a voice of the score.
     """
     ensemble = ensemble or score.ensemble
     if ensemble is None:
-        raise ValueError("the score does not say which ensemble it is for; pass one")
+        raise ScoreError("the score does not say which ensemble it is for; pass one")
     found: list[Violation] = []
     grids = dict.fromkeys(grid for rule in rules.rules for grid in rule.rule.grids)
     for grid in grids:
@@ -77,14 +74,12 @@ def check(score: Score, rules: RuleSet, ensemble: Ensemble | None = None) -> lis
     return sorted(distinct.values(), key=lambda one: (one.location.measure, one.location.beat, not one.hard, one.rule))
 
 
-def _grid(score: Score, grid: str) -> str:
-    """The grid itself; music without chord symbols has no skeleton, there every attack counts."""
-    return "attacks" if grid == "skeleton" and not score.chords else grid
-
-
 def world_of(score: Score, slots: SlotArrays, ensemble: Ensemble, codes: dict[str, int]) -> World:
     """The look-up tables for one grid of a score."""
     specs = {voice.name: voice for voice in ensemble.voices}
+    if missing := [name for name in slots.voices if name not in specs]:
+        raise ScoreError(f"ensemble '{ensemble.name}' has no voice '{missing[0]}', which the score has; "
+                         f"it has {', '.join(specs)}")
     chords = [score.chords[index] if index >= 0 else None for index in slots.chords]
     last = len(chords) - 1
     places = []
@@ -136,7 +131,7 @@ class _Checker:
         named = voices if row.window.voices else ()
         places = tuple(int(column[0]) for column in row.slots)
         location = self.score.location(self.slots.onsets[places[-1]], named)
-        message = _fill(rule.rule.message or rule.name, row, self.slots.voices)
+        message = fill(rule.rule.message or rule.name, row)
         return Violation(rule.name, rule.hard, 0 if rule.hard else amount, location, places, message, rule.rule.because)
 
     def judge_line(self, rule: ActiveRule) -> Iterator[Violation]:
@@ -144,17 +139,24 @@ class _Checker:
         fold = rule.rule.memory
         assert fold is not None
         for voice, name in enumerate(self.slots.voices):
-            for phrase in self.phrases():
-                notes = phrase[(self.slots.codes[phrase, voice] != NO_PITCH) & ~self._held[phrase, voice]]
-                states = line_states(fold, self.slots.codes[notes, voice])
-                for position in range(len(states))[-1 if fold.at_end else 0 :]:
-                    amount = charge_line(rule, fold, self.world, voice, states[position : position + 1])[0]
-                    if amount:
-                        place = int(notes[position])
-                        location = self.score.location(self.slots.onsets[place], (name,))
-                        message = rule.rule.message.replace("{voice}", name) or rule.name
-                        yield Violation(rule.name, rule.hard, 0 if rule.hard else int(amount), location,
-                                        tuple(map(int, notes[: position + 1])), message, rule.rule.because)
+            for notes in self.lines(voice):
+                rows = fold.rows(self.world, voice, line_states(fold, self.slots.codes[notes, voice]))
+                judged = np.arange(len(notes))[-1 if fold.at_end else 0 :]
+                broken, amounts = rule.charge(rows.take(judged))
+                for position, amount in zip(judged[broken].tolist(), amounts.tolist(), strict=True):
+                    location = self.score.location(self.slots.onsets[notes[position]], (name,))
+                    message = fill(rule.rule.message or rule.name, rows.take(np.array([position])))
+                    yield Violation(rule.name, rule.hard, 0 if rule.hard else amount, location,
+                                    tuple(map(int, notes[: position + 1])), message, rule.rule.because)
+
+    def lines(self, voice: int) -> Iterator[Array]:
+        """Slots of the attacks of each line of a voice: a new line begins at each phrase and after each rest."""
+        for phrase in self.phrases():
+            silent = self.slots.codes[phrase, voice] == NO_PITCH
+            for part in np.split(phrase, np.flatnonzero(silent)):
+                notes = part[(self.slots.codes[part, voice] != NO_PITCH) & ~self._held[part, voice]]
+                if len(notes):
+                    yield notes
 
     def phrases(self) -> list[Array]:
         """Slot numbers of each phrase."""
@@ -212,74 +214,8 @@ def _line_windows(window: Window, world: World, codes: Array, held: Array) -> Ro
 
 
 def line_states(fold: Fold, pitches: Array) -> Array:
-    """States of a fold after each sounding note of a line."""
-    sounding = pitches[pitches != NO_PITCH]
-    states = [fold.start(sounding[:1])] if len(sounding) else []
-    for before, pitch in pairwise(sounding):
+    """States of a fold after each note of a line without rests."""
+    states = [fold.start(pitches[:1])] if len(pitches) else []
+    for before, pitch in pairwise(pitches):
         states.append(fold.add(states[-1], np.array([before]), np.array([pitch])))
     return np.concatenate(states) if states else np.zeros(0, dtype=np.int64)
-
-
-class LineRows:
-    """States of a line as an environment for the rules over it."""
-
-    def __init__(self, record: Record, world: World, size: int) -> None:
-        self.record = record
-        self.world = world
-        self._size = size
-
-    def field(self, path: str) -> Any:
-        """The array of one field."""
-        return read(self.record, path)
-
-    def word(self, kind: Any, text: str) -> int:
-        """The code of a word."""
-        return self.world.word(kind, text)
-
-
-def charge_line(rule: ActiveRule, fold: Fold, world: World, voice: int, states: Array) -> Array:
-    """What a rule over a line charges for each state: thousandths, or 1 for a hard rule broken."""
-    environment = LineRows(fold.line(world, voice, states), world, len(states))
-    verdict = np.broadcast_to(rule.rule.verdict.run(environment), len(states))
-    if rule.rule.cost:
-        amount = np.rint(verdict * rule.weight).astype(np.int64)
-    else:
-        amount = (verdict ^ (not rule.rule.forbid)) * (1 if rule.hard else rule.weight)
-    for guard in (*rule.where, *rule.rule.guards):
-        amount = amount * np.broadcast_to(guard.run(environment), len(states))
-    for exemption in rule.rule.exemptions:
-        amount = amount * ~np.broadcast_to(exemption.run(environment), len(states))
-    return amount.astype(np.int64)
-
-
-def _fill(message: str, row: Rows, voices: Sequence[str]) -> str:
-    """The message of a rule with its placeholders filled from one window."""
-    return _PLACEHOLDER.sub(lambda match: _show(match[1], row, voices), message)
-
-
-def _show(path: str, row: Rows, voices: Sequence[str]) -> str:
-    value = read(row.record, path)
-    if isinstance(value, Record):
-        return _show_record(value)
-    kind = row.window.fields[path]
-    if path.endswith("voice"):
-        column = -1 if {"lower", "bass"} & set(path.split(".")) else 0
-        return voices[int(row.voices[0, column])]
-    number = value[0]
-    if kind.name == "pitch":
-        return str(Pitch.from_code(int(number)))
-    if kind.name == "interval":
-        return str(Interval.from_code(int(number)))
-    if kind.words:
-        return kind.words[int(number)]
-    return f"{number:g}" if kind.is_number else str(number)
-
-
-def _show_record(record: Record) -> str:
-    """A smaller record in a sentence: two voices as their interval, a chord as its numeral, a note as its pitch."""
-    if isinstance(record, Chord):
-        return record.text
-    if isinstance(record, VoicePair):
-        return str(Interval.from_code(int(record.interval[0])))
-    pitch = getattr(record, "pitch", None)
-    return str(Pitch.from_code(int(pitch[0]))) if pitch is not None else type(record).__name__.lower()

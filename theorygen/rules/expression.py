@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from theorygen.rules.expression_reader import FUNCTIONS, Reader
-from theorygen.rules.expression_tree import Environment, ExpressionError, Node, Scope, subtrees
+from theorygen.rules.expression_tree import Environment, ExpressionError, Node, Scope, Table, subtrees
 from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, NUMBER, PITCH, WORD, Kind, words
 
 __all__ = ["BOOLEAN", "FUNCTIONS", "INTEGER", "INTERVAL", "NUMBER", "PITCH", "WORD", "Environment", "Expression",
-           "ExpressionError", "Kind", "Scope", "parse_expression", "subtrees", "words"]
+           "ExpressionError", "Kind", "Scope", "Table", "parse_expression", "subtrees", "words"]
 
 _MAX_LENGTH = 2000
 

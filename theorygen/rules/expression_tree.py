@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from theorygen.rules.kinds import Kind
 
@@ -38,6 +38,26 @@ class Environment(Protocol):
 
     def word(self, kind: Kind, text: str) -> Any:
         """The value that stands for a word of this kind."""
+
+
+class Table(Environment, Protocol):
+    """An environment of many rows: windows, or states of a line. What a rule is applied to."""
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """Kind of every field."""
+
+    @property
+    def record(self) -> Any:
+        """The fields of all rows, as arrays."""
+
+    def __len__(self) -> int: ...
+
+    def take(self, rows: Any) -> Self:
+        """Some of the rows."""
+
+    def sounding(self, paths: Iterable[str]) -> Any:
+        """For each row whether the voices that these fields need sound; None when all do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +97,6 @@ class Scope:
 
     Attributes:
         fields: dotted name to kind.
-        constants: further bare names with a fixed kind and value.
     """
 
     fields: Mapping[str, Kind]

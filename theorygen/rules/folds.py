@@ -1,31 +1,37 @@
 """Named folds: the few memories along a voice that no bounded window holds.
 
 A fold reads one voice note by note through a phrase, keeps a small whole number as its state, and offers fields
-about the line so far. It starts afresh at each phrase.
+about the line so far. It starts afresh at each phrase and after each rest: a rest breaks lines as it breaks windows,
+so a note before it and the same note after it are no repetition, and what is judged at the end is judged at the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, PITCH, WORD, Kind
-from theorygen.rules.record import Record, field, kinds_of
+from theorygen.rules.record import Record, column, field, kinds_of
 from theorygen.rules.world import Array, World
 
 _MANY = 3
 
 
 class Line(Record):
-    """One voice through a phrase, as far as every fold knows it."""
+    """One voice through a phrase, or from rest to rest, as far as every fold knows it."""
 
     def __init__(self, world: World, voice: int, state: Array) -> None:
         self._world = world
         self._voice = voice
         self._state = state
+
+    def open_word(self, name: str) -> str:
+        """The name of the voice."""
+        return self._world.voices[self._voice].name
 
     def _constant(self, value: object) -> Array:
         return np.full(len(self._state), value)
@@ -93,7 +99,7 @@ class Fold:
     Attributes:
         name: as written after ``fold:``.
         line: the record whose fields its rules may read.
-        at_end: whether rules are judged once, at the end of the phrase, or after every note.
+        at_end: whether rules are judged once, at the end of the line, or after every note.
         doc: one sentence for the manual.
     """
 
@@ -108,8 +114,12 @@ class Fold:
         return kinds_of(self.line)
 
     def start(self, pitch: Array) -> Array:
-        """States after the first note of a phrase."""
+        """States after the first note of a line."""
         return _STARTS[self.name](pitch)
+
+    def rows(self, world: World, voice: int, states: Array) -> LineRows:
+        """States of one voice, for the rules over them."""
+        return LineRows(self, world, voice, states)
 
     def add(self, state: Array, before: Array, pitch: Array) -> Array:
         """States after one more note; the arrays broadcast.
@@ -120,6 +130,44 @@ class Fold:
             pitch: pitch codes of the new note.
         """
         return _STEPS[self.name](state, before, pitch)
+
+
+class LineRows:
+    """Many states of one voice; also the environment in which the rules over them are evaluated."""
+
+    def __init__(self, fold: Fold, world: World, voice: int, states: Array) -> None:
+        self.fold = fold
+        self.world = world
+        self.voice = voice
+        self.states = states
+
+    def __len__(self) -> int:
+        return len(self.states)
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """Kind of every field."""
+        return self.fold.fields
+
+    @cached_property
+    def record(self) -> Line:
+        """The fields of all states, as arrays."""
+        return self.fold.line(self.world, self.voice, self.states)
+
+    def take(self, rows: Array) -> LineRows:
+        """Some of the states."""
+        return LineRows(self.fold, self.world, self.voice, self.states[rows])
+
+    def field(self, path: str) -> Any:
+        """The array of one field."""
+        return column(self.record, path, self.fold.fields[path])
+
+    def word(self, kind: Kind, text: str) -> int:
+        """The code of a word in arrays."""
+        return self.world.word(kind, text)
+
+    def sounding(self, paths: Iterable[str]) -> None:
+        """Every state is of a sounding line."""
 
 
 def _climax_start(pitch: Array) -> Array:

@@ -9,8 +9,8 @@ import numpy as np
 
 from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, WORD
 from theorygen.rules.notes import Chord, Note, semitones_of, steps_of
-from theorygen.rules.record import Record, field, part
-from theorygen.rules.verticals import Sonority, VoicePair
+from theorygen.rules.record import Record, field, needs, part
+from theorygen.rules.verticals import BASS, TOP, Sonority, VoicePair
 from theorygen.rules.world import MEMBERS, NO_PITCH, Array, World
 from theorygen.theory.interval import OCTAVE, STEP_SPAN
 
@@ -95,6 +95,10 @@ class MelodicStep(Record):
     def chords(self) -> ChordPair:
         """The two chords, compared."""
         return ChordPair(self._world, *self._slots)
+
+    def open_word(self, name: str) -> str:
+        """The name of the voice."""
+        return self.before.open_word(name)
 
     @field[WORD]
     def voice(self) -> Array:
@@ -282,14 +286,20 @@ class ChordChange(Record):
         return ChordPair(self._world, *self._slots)
 
     @part[MelodicStep]
+    @needs(TOP)
     def top(self) -> MelodicStep:
         """The highest voice."""
-        return self._line(0)
+        return self._line(TOP)
 
     @part[MelodicStep]
+    @needs(BASS)
     def bass(self) -> MelodicStep:
         """The lowest voice."""
-        return self._line(-1)
+        return self._line(BASS)
+
+    def sounding(self, voice: int) -> Array:
+        """Where a voice sounds on both sides."""
+        return (self._pitches[0][:, voice] != NO_PITCH) & (self._pitches[1][:, voice] != NO_PITCH)
 
     def _line(self, column: int) -> MelodicStep:
         pitches = (self._pitches[0][:, column], self._pitches[1][:, column])
@@ -416,6 +426,10 @@ class MelodicTurn(Record):
     def second(self) -> MelodicStep:
         """The second move."""
         return self._move(1)
+
+    def open_word(self, name: str) -> str:
+        """The name of the voice."""
+        return self.first.open_word(name)
 
     @field[WORD]
     def voice(self) -> Array:

@@ -43,6 +43,11 @@ class Chord(Record):
         row = int(np.ravel(self._rows)[0])
         return chords[row].text if row < len(chords) else "no chord"
 
+    def open_word(self, name: str) -> str:
+        """The numeral, or the numeral it is applied to."""
+        row = int(np.ravel(self._rows)[0])
+        return self.text if name == "numeral" else self._table.chords[row].applied_to if self.present[0] else ""
+
     @field[BOOLEAN]
     def present(self) -> Array:
         """A chord is declared here at all."""
@@ -149,6 +154,10 @@ class Place(Record):
         self._world = world
         self._slots = slots
 
+    def open_word(self, name: str) -> str:
+        """The region."""
+        return self._world.slots[int(np.ravel(self._slots)[0])].region
+
     @field[INTEGER]
     def strength(self) -> Array:
         """Metric weight: 3 downbeat, 2 half-bar, 1 other beats, 0 off the beat."""
@@ -208,6 +217,10 @@ class Note(Record):
     def place(self) -> Place:
         """Where it stands."""
         return Place(self._world, self._slots)
+
+    def open_word(self, name: str) -> str:
+        """The name of the voice."""
+        return self._world.voices[int(np.ravel(self._voice)[0])].name
 
     @field[PITCH]
     def pitch(self) -> Array:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 from theorygen.rules.expression import BOOLEAN, NUMBER, Expression, ExpressionError, Scope, parse_expression
 from theorygen.rules.folds import FOLDS
+from theorygen.rules.messages import PLACEHOLDER
 from theorygen.rules.rule import LINE, Exemption, Rule
 from theorygen.rules.windows import WINDOWS
 from theorygen.source.diagnostic import Diagnostic, Diagnostics, nearest
@@ -20,7 +20,6 @@ TEXTS = ("title", "category", "penalty", "bach", "note")
 KEYS = ("over", "fold", "on", "when", "forbid", "require", "cost", "unless", "strength", "message", "because",
         "source", "good", "bad", *TEXTS)
 _VERDICTS = ("forbid", "require", "cost")
-_PLACEHOLDER = re.compile(r"{([a-z_.]+)}")
 
 
 class Marked(Protocol):
@@ -174,7 +173,7 @@ class _RuleReader:
     def check_message(self, rule: Rule) -> None:
         """Placeholders of the message must name fields or smaller records of the window."""
         fields = rule.scope.fields
-        for match in _PLACEHOLDER.finditer(rule.message):
+        for match in PLACEHOLDER.finditer(rule.message):
             name = match[1]
             if name not in fields and not any(path.startswith(name + ".") for path in fields):
                 mark = self.document.mark_inside((*self.path, "message"), match.start(), len(match[0]))

@@ -11,6 +11,7 @@ import numpy as np
 from theorygen.rules.kinds import INTEGER, Kind
 
 Value = TypeVar("Value")
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Field(cached_property[Any]):
@@ -70,9 +71,9 @@ class Record:
         raise NotImplementedError
 
 
-def needs(*voices: int) -> _Declare:
+def needs(*voices: int) -> Callable[[Function], Function]:
     """``@needs(0)`` below ``@field`` or ``@part``: it has no value where these voices rest, counted as indexes are."""
-    def declare(function: Callable[[Any], Value]) -> Callable[[Any], Value]:
+    def declare(function: Function) -> Function:
         function.needs = voices  # type: ignore[attr-defined]
         return function
 
@@ -129,7 +130,7 @@ def sounding(record: Record, path: str) -> Any:
     """For each window whether all voices sound that the field, part or message word at ``path`` needs; None for all."""
     found = None
     for name in path.split("."):
-        for voice in _needs(type(record), name):
+        for voice in _needs(type(record), name):  # type: ignore[arg-type]
             one = record.sounding(voice)
             found = one if found is None else found & one
         record = getattr(record, name) if isinstance(getattr(type(record), name), Part) else record

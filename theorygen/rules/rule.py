@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from theorygen.rules.expression import BOOLEAN, NUMBER, Expression, Scope, parse_expression, subtrees
+from theorygen.rules.expression import BOOLEAN, NUMBER, Expression, Scope, Table, parse_expression, subtrees
 from theorygen.rules.folds import FOLDS, Fold
 from theorygen.rules.kinds import Kind
-from theorygen.rules.windows import WINDOWS, Rows, Window
+from theorygen.rules.windows import WINDOWS, Window
 from theorygen.rules.world import Array
+from theorygen.source.diagnostic import Diagnostic, InputError
 
 LINE = "voice-line"
 """The window of rules with unbounded memory: one voice through one phrase, seen through a named fold."""
 
 THOUSAND = 1000
+
+MOST = 1_000_000_000
+"""A rule charges no more than this for one window, so that no sum of charges overflows."""
+
+Row = TypeVar("Row", bound=Table)
 
 
 @dataclass(frozen=True)
@@ -167,11 +173,14 @@ class ActiveRule:
         """The words without a closed list that it mentions."""
         return self.rule.open_words | words_in(self.where)
 
-    def charge(self, rows: Rows) -> tuple[Array, Array]:
-        """The windows that break the rule and what each costs.
+    def charge(self, rows: Table) -> tuple[Array, Array]:
+        """The windows, or states of a line, that break the rule and what each costs.
 
         Returns:
             Indexes of the broken windows, and the amounts: thousandths for a weighted rule, 1 for a hard one.
+
+        Raises:
+            InputError: a graded rule charges a negative, infinite or absurdly large amount.
         """
         rows, kept = self._applicable(rows)
         if not len(rows):
@@ -180,27 +189,54 @@ class ActiveRule:
         hit = np.flatnonzero(amount)
         if self.rule.exemptions and len(hit):
             hit = hit[~self._exempt(rows.take(hit))]
-        return kept[hit], amount[hit]
+        return kept[hit], self._whole(amount[hit]) if self.rule.cost else amount[hit]
 
-    def _amounts(self, rows: Rows) -> Array:
-        """What each window costs before exceptions."""
-        verdict = np.broadcast_to(self.rule.verdict.run(rows), len(rows))
+    def amounts(self, rows: Table) -> Array:
+        """What each window costs, 0 for those that keep the rule; see `charge`."""
+        broken, charged = self.charge(rows)
+        amounts = np.zeros(len(rows), dtype=np.int64)
+        amounts[broken] = charged
+        return amounts
+
+    def _amounts(self, rows: Table) -> Array:
+        """What each window costs before exceptions; for graded rules whole numbers as floats."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            verdict = np.broadcast_to(self.rule.verdict.run(rows), len(rows))
         if self.rule.cost:
-            return np.rint(verdict * self.weight).astype(np.int64)
+            return np.rint(verdict.astype(np.float64) * self.weight)
         return (verdict ^ (not self.rule.forbid)) * np.int64(1 if self.hard else self.weight)
 
-    def _exempt(self, rows: Rows) -> Array:
+    def _whole(self, amounts: Array) -> Array:
+        """Amounts as whole numbers, once none of them is absurd."""
+        wrong = amounts[~((amounts >= 0) & (amounts <= MOST * THOUSAND))]
+        if len(wrong):
+            raise InputError(Diagnostic(
+                "bad-amount", f"rule '{self.name}' charges {_amount_text(float(wrong[0]) / THOUSAND)} for one window",
+                expected=f"0 to {MOST}", remedy="see to it that its cost never divides by zero nor falls below zero"))
+        return amounts.astype(np.int64)
+
+    def _exempt(self, rows: Table) -> Array:
         """The windows some exception saves."""
         saved = np.zeros(len(rows), dtype=bool)
         for exemption in self.rule.exemptions:
             saved |= np.broadcast_to(exemption.run(rows), len(rows))
         return saved
 
-    def _applicable(self, rows: Rows) -> tuple[Rows, Array]:
-        """The windows where all guards hold, and their indexes among ``rows``."""
+    def _applicable(self, rows: Row) -> tuple[Row, Array]:
+        """The windows where all needed voices sound and all guards hold, and their indexes among ``rows``."""
         kept = np.arange(len(rows))
+        sounding = rows.sounding(self.names)
+        if sounding is not None:
+            kept = np.flatnonzero(sounding)
+            rows = rows.take(kept)
         for guard in (*self.where, *self.rule.guards):
             holds = np.flatnonzero(np.broadcast_to(guard.run(rows), len(rows)))
             if len(holds) < len(rows):
                 rows, kept = rows.take(holds), kept[holds]
         return rows, kept
+
+
+def _amount_text(amount: float) -> str:
+    if np.isfinite(amount):
+        return f"{amount:g}"
+    return "no number" if np.isnan(amount) else "infinity" if amount > 0 else "minus infinity"

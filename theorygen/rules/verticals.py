@@ -8,9 +8,12 @@ import numpy as np
 
 from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, PITCH
 from theorygen.rules.notes import Chord, Note, Place, simple, steps_of
-from theorygen.rules.record import Record, field, part
+from theorygen.rules.record import Record, field, needs, part
 from theorygen.rules.world import MEMBERS, NO_PITCH, Array, World
 from theorygen.theory.interval import OCTAVE
+
+TOP, LOWEST_UPPER, BASS = 0, -2, -1
+"""Columns of the voices that fields of a whole sonority speak of."""
 
 
 class VoicePair(Record):
@@ -74,6 +77,11 @@ class Count(Record):
     def __init__(self, notes: Note, sounding: Array) -> None:
         self._notes = notes
         self._sounding = sounding
+
+    def sounding(self, voice: int) -> Array:
+        """Where a voice sounds."""
+        column: Array = self._sounding[:, voice]
+        return column
 
     def _number(self, hits: Array) -> Array:
         return (hits & self._sounding).sum(axis=1)
@@ -161,6 +169,7 @@ class Count(Record):
         return unstable.sum(axis=1) - _BIT_COUNTS[bits]
 
     @field[INTEGER]
+    @needs(TOP)
     def top_note(self) -> Array:
         """Voices on the note of the highest voice, in any octave, itself counted."""
         names = self._notes.pitch % OCTAVE.code
@@ -192,6 +201,15 @@ class Sonority(Record):
         self._voices = voices
         self._slots = slots
 
+    def sounding(self, voice: int) -> Array:
+        """Where a voice sounds."""
+        return self._column(voice) != NO_PITCH
+
+    def _column(self, voice: int) -> Array:
+        """The pitches of a voice; the lowest but one of a single voice is that voice."""
+        column: Array = self._pitches[:, max(voice, -self._pitches.shape[1])]
+        return column
+
     @cached_property
     def _notes(self) -> Note:
         return Note(self._world, np.maximum(self._pitches, 0), self._voices, self._slots[:, None])
@@ -211,11 +229,13 @@ class Sonority(Record):
         return Place(self._world, self._slots)
 
     @part[Note]
+    @needs(TOP)
     def top(self) -> Note:
         """The highest voice."""
         return Note(self._world, self._pitches[:, 0], self._voices[:, 0], self._slots)
 
     @part[Note]
+    @needs(BASS)
     def bass(self) -> Note:
         """The lowest voice."""
         return Note(self._world, self._pitches[:, -1], self._voices[:, -1], self._slots)
@@ -226,16 +246,19 @@ class Sonority(Record):
         return Count(self._notes, self._sounding)
 
     @field[PITCH]
+    @needs(LOWEST_UPPER)
     def lowest_upper(self) -> Array:
         """Pitch of the lowest voice but one."""
-        return self._pitches[:, max(self._pitches.shape[1] - 2, 0)]
+        return self._column(LOWEST_UPPER)
 
     @field[INTERVAL]
+    @needs(TOP, LOWEST_UPPER)
     def upper_span(self) -> Array:
         """From the lowest voice but one up to the highest voice."""
-        return self._pitches[:, 0] - self._pitches[:, max(self._pitches.shape[1] - 2, 0)]
+        return self._column(TOP) - self._column(LOWEST_UPPER)
 
     @field[INTERVAL]
+    @needs(TOP, BASS)
     def span(self) -> Array:
         """From the lowest voice up to the highest."""
-        return self._pitches[:, 0] - self._pitches[:, -1]
+        return self._column(TOP) - self._column(BASS)

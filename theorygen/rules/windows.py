@@ -6,7 +6,7 @@ score, the solver out of candidate voicings; both hand the same columns to `Wind
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -17,7 +17,7 @@ import numpy as np
 from theorygen.rules.kinds import Kind
 from theorygen.rules.motions import ChordChange, MelodicStep, MelodicTurn, VoicePairMotion
 from theorygen.rules.notes import Note
-from theorygen.rules.record import Record, kinds_of, read
+from theorygen.rules.record import Record, column, kinds_of, sounding
 from theorygen.rules.verticals import Sonority, VoicePair
 from theorygen.rules.world import NO_PITCH, Array, World
 
@@ -58,7 +58,9 @@ class Window:
         return list(combinations(range(voices), self.voices))
 
     def rows(self, world: World, pitches: Sequence[Array], voices: Array, slots: Sequence[Array]) -> Rows:
-        """Windows from columns; windows with a silent voice are left out (rests break lines), save for sonorities.
+        """Windows from columns; windows with a silent voice are left out: rests break lines.
+
+        Windows over all voices stay. A rule passes over those where a voice rests that one of its fields needs.
 
         Args:
             world: chords, places, voices.
@@ -67,10 +69,11 @@ class Window:
             slots: for each slot of the window an array [windows] of slot numbers.
         """
         if self.voices == ALL_VOICES:
-            return Rows(self, world, tuple(pitches), voices, tuple(slots))
-        sounding = np.logical_and.reduce([(column != NO_PITCH).all(axis=1) for column in pitches])
+            complete = all(bool((column != NO_PITCH).all()) for column in pitches)
+            return Rows(self, world, tuple(pitches), voices, tuple(slots), complete=complete)
+        full = np.logical_and.reduce([(column != NO_PITCH).all(axis=1) for column in pitches])
         rows = Rows(self, world, tuple(pitches), voices, tuple(slots))
-        return rows if sounding.all() else rows.take(np.flatnonzero(sounding))
+        return rows if full.all() else rows.take(np.flatnonzero(full))
 
 
 class Rows:
@@ -78,16 +81,18 @@ class Rows:
 
     Attributes:
         origin: for each window its index among the windows first asked for.
+        complete: whether no voice rests in any of them.
     """
 
     def __init__(self, window: Window, world: World, pitches: tuple[Array, ...], voices: Array,
-                 slots: tuple[Array, ...], origin: Array | None = None) -> None:
+                 slots: tuple[Array, ...], origin: Array | None = None, complete: bool = True) -> None:
         self.window = window
         self.world = world
         self.pitches = pitches
         self.voices = voices
         self.slots = slots
         self.origin = np.arange(len(voices)) if origin is None else origin
+        self.complete = complete
         self._cache: dict[str, Any] = {}
 
     def __len__(self) -> int:
@@ -96,7 +101,12 @@ class Rows:
     def take(self, rows: Array) -> Rows:
         """Some of the windows."""
         return Rows(self.window, self.world, tuple(column[rows] for column in self.pitches), self.voices[rows],
-                    tuple(column[rows] for column in self.slots), self.origin[rows])
+                    tuple(column[rows] for column in self.slots), self.origin[rows], self.complete)
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """Kind of every field."""
+        return self.window.fields
 
     @cached_property
     def record(self) -> Record:
@@ -112,8 +122,14 @@ class Rows:
     def field(self, path: str) -> Any:
         """The array of one field."""
         if path not in self._cache:
-            self._cache[path] = read(self.record, path)
+            self._cache[path] = column(self.record, path, self.window.fields[path])
         return self._cache[path]
+
+    def sounding(self, paths: Iterable[str]) -> Array | None:
+        """For each window whether the voices that these fields need sound; None when all do."""
+        found = [] if self.complete else [sounding(self.record, path) for path in paths]
+        masks = [mask for mask in found if mask is not None]
+        return np.logical_and.reduce(masks) if masks else None
 
     def word(self, kind: Kind, text: str) -> int:
         """The code of a word in arrays."""

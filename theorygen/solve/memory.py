@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from theorygen.rules.check import charge_line
 from theorygen.rules.folds import FOLDS, Fold
 from theorygen.rules.rule import LINE, ActiveRule
 from theorygen.rules.windows import WINDOWS
@@ -172,8 +171,9 @@ class Lines:
     def _charge(self, states: Array) -> Array:
         world = World(self.workshop.ensemble.voices, [], self.workshop.rules.codes)
         cost = np.zeros(len(states), dtype=np.int64)
+        rows = self.fold.rows(world, self.voice, states)
         for rule in self.rules:
-            amount = charge_line(rule, self.fold, world, self.voice, states)
+            amount = rule.amounts(rows)
             cost = np.minimum(cost + amount * (FORBIDDEN if rule.hard else 1), FORBIDDEN)
         return cost
 
