@@ -15,7 +15,8 @@ from theorygen.theory import Interval, Pitch
 
 QUALITY = words("major", "minor", "half-diminished-seventh")
 SCOPE = Scope({"size": INTEGER, "count.root": INTEGER, "distance": NUMBER, "moves": BOOLEAN, "same": BOOLEAN,
-               "upper.pitch": PITCH, "lower.pitch": PITCH, "interval": INTERVAL, "voice": WORD, "quality": QUALITY})
+               "upper.pitch": PITCH, "lower.pitch": PITCH, "interval": INTERVAL, "voice": WORD, "quality": QUALITY,
+               "chord.kind": words("major", "triad")})
 VALUES = {"size": 3, "count.root": 2, "distance": 2.5, "moves": True, "same": False,
           "upper.pitch": Pitch.parse("G4").code, "lower.pitch": Pitch.parse("C4").code,
           "interval": Interval.parse("P5").code, "voice": "soprano", "quality": "half-diminished-seventh"}
@@ -56,7 +57,11 @@ GOOD = [
     ("voice in (alto, soprano)", True),
     ("voice not in (alto, tenor)", True), ("quality == half_diminished_seventh", True),
     ("quality == 'half-diminished-seventh'", True), ("quality in (major, minor)", False),
-    ("  size == 3  ", True), ("size == 3 and\n moves", True),
+    ("upper.pitch - C4 == P5", True), ("upper.pitch - A4 > -P5", True), ("upper.pitch - A4 < C4", False),
+    ("C5 - upper.pitch == P4", True), ("M2 + lower.pitch == 'D4'", True), ("abs(upper.pitch - D4) in (P4, P5)", True),
+    ("max(lower.pitch, C4) == C4", True), ("C4 < max(E4, lower.pitch)", True), ("min(interval, M3) == M3", True),
+    ("min(size, distance) == 2.5", True), ("upper.pitch == (G4 if moves else lower.pitch)", True),
+    ("M3 == min(interval, M3)", True), ("  size == 3  ", True), ("size == 3 and\n moves", True),
 ]
 
 
@@ -92,6 +97,19 @@ BAD = [
     ("abs(size, 2) == 3", "abs needs values of one kind", "abs(size, 2)"),
     ("min(size, interval) == 3", "min needs values of one kind", "min(size, interval)"),
     ("size == (3 if moves else P5)", None, None),
+    ("quality == chord.kind", "these words are of different lists", "chord.kind"),
+    ("voice == quality", "these words are of different lists", "quality"),
+    ("quality in (major, chord.kind)", "these words are of different lists", "chord.kind"),
+    ("quality == (quality if moves else chord.kind)", None, None),
+    ("abs(quality) == major", "abs of a word has no meaning", "abs(quality)"),
+    ("max(moves, same)", "max of a true or false has no meaning", "max(moves, same)"),
+    ("abs(upper.pitch) == C4", "abs of a pitch has no meaning", "abs(upper.pitch)"),
+    ("upper.pitch - C4 > D4", None, "C4"),
+    ("size / 0 > 1", "nothing can be divided by zero", "0"),
+    ("size % (2 - 2) == 1", "nothing can be divided by zero", None),
+    ("distance / 0.0 > 1", "nothing can be divided by zero", "0.0"),
+    ("size < 10000000000", "this number is too large", "10000000000"),
+    ("size < 1e400", "this number is too large", "1e400"),
     ("[size for size in (1, 2)]", "this part of Python is not used here", "[size for size in (1, 2)]"),
     ("(lambda: moves)()", None, None),
     ("size[0] == 1", "this part of Python is not used here", "size[0]"),

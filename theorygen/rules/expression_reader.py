@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import reduce
 from typing import Any
 
@@ -15,13 +16,28 @@ from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, NUMBER, PITCH, Kin
 from theorygen.source.nearest import nearest
 from theorygen.theory import TheoryError
 
+MOST = 1_000_000_000
+"""Numbers in expressions are no larger, so that sums and products of a few of them fit 64 bits."""
+
+
+def _divided(first: Any, second: Any) -> Any:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return first / second
+
+
+def _remainder(first: Any, second: Any) -> Any:
+    if isinstance(second, np.ndarray) and not second.all():
+        return np.where(second == 0, np.nan, first % np.where(second == 0, 1, second))
+    return first % second
+
+
 _COMPARE: dict[type, tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Eq: ("==", operator.eq), ast.NotEq: ("!=", operator.ne), ast.Lt: ("<", operator.lt),
     ast.LtE: ("<=", operator.le), ast.Gt: (">", operator.gt), ast.GtE: (">=", operator.ge),
 }
 _ARITHMETIC: dict[type, tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Add: ("+", operator.add), ast.Sub: ("-", operator.sub), ast.Mult: ("*", operator.mul),
-    ast.Div: ("/", operator.truediv), ast.Mod: ("%", operator.mod),
+    ast.Div: ("/", _divided), ast.Mod: ("%", _remainder),
 }
 
 
@@ -72,6 +88,8 @@ class Reader:
         if isinstance(tree.value, bool):
             return Node(BOOLEAN, "constant", value=tree.value)
         if isinstance(tree.value, int | float):
+            if not tree.value <= MOST:
+                raise self.error(tree, "this number is too large", f"at most {MOST}")
             return Node(INTEGER if isinstance(tree.value, int) else NUMBER, "constant", value=tree.value)
         if isinstance(tree.value, str):
             return self.constant(tree, tree.value, wanted)
@@ -146,15 +164,29 @@ class Reader:
 
     def pair(self, left: ast.expr, right: ast.expr) -> tuple[Node, Node]:
         """Read two operands that must be of one kind; the one with a known kind says how to read the other."""
-        if self.has_kind(left):
-            first = self.read(left)
-            second = self.read(right, first.kind)
-        else:
-            second = self.read(right)
-            first = self.read(left, second.kind)
-        if first.kind.name != second.kind.name and not (first.kind.is_number and second.kind.is_number):
-            said = f"a {second.kind.name} cannot be compared with a {first.kind.name}"
-            raise self.error(right, said, str(first.kind))
+        if self.has_kind(left) or not self.has_kind(right):
+            return self.like(left, right)
+        second, first = self.like(right, left)
+        return first, second
+
+    def like(self, known: ast.expr, other: ast.expr, wanted: Kind | None = None) -> tuple[Node, Node]:
+        """Read one operand, and another of the same kind.
+
+        What ``pitch - A4`` is, a pitch or an interval, may only be known from the other operand.
+        """
+        try:
+            first = self.read(known, wanted)
+            second = self.read(other, first.kind)
+            if not same_kind(first.kind, second.kind):
+                said = f"a {second.kind.name} cannot be compared with a {first.kind.name}"
+                if first.kind.name == second.kind.name:
+                    said = "these words are of different lists"
+                raise self.error(other, said, str(first.kind))
+        except ExpressionError as error:
+            if wanted is None and any(isinstance(one, ast.Sub) for one in ast.walk(known)):
+                with suppress(ExpressionError):
+                    return self.like(known, other, INTERVAL)
+            raise error
         return first, second
 
     def has_kind(self, tree: ast.expr) -> bool:
@@ -167,18 +199,16 @@ class Reader:
             return self.has_kind(tree.operand)
         if isinstance(tree, ast.BinOp):
             return self.has_kind(tree.left) or self.has_kind(tree.right)
+        if isinstance(tree, ast.IfExp):
+            return self.has_kind(tree.body) or self.has_kind(tree.orelse)
+        if isinstance(tree, ast.Call):
+            return any(map(self.has_kind, tree.args))
         return True
 
     def membership(self, left: ast.expr, right: ast.expr, negated: bool) -> Node:
         if not isinstance(right, ast.Tuple | ast.List | ast.Set):
             raise self.error(right, "'in' needs a list", "(a, b, c)")
-        first = self.read(left)
-        parts = []
-        for item in right.elts:
-            second = self.read(item, first.kind)
-            if second.kind.name != first.kind.name:
-                raise self.error(item, f"a {second.kind.name} is not a {first.kind.name}", str(first.kind))
-            parts.append(make("==", BOOLEAN, operator.eq, first, second))
+        parts = [make("==", BOOLEAN, operator.eq, *self.like(left, item)) for item in right.elts]
         if not parts:
             raise self.error(right, "the list is empty", "(a, b, c)")
         any_of = parts[0] if len(parts) == 1 else make("or", BOOLEAN, _fold(operator.or_), *parts)
@@ -190,8 +220,10 @@ class Reader:
         name, function = _ARITHMETIC[type(tree.op)]
         left_first = self.has_kind(tree.left) or not self.has_kind(tree.right)
         known = self.read(tree.left if left_first else tree.right, wanted)
-        other = self.read(tree.right if left_first else tree.left, INTERVAL if known.kind == PITCH else known.kind)
+        other = self.read(tree.right if left_first else tree.left, _other_kind(name, known.kind, left_first, wanted))
         first, second = (known, other) if left_first else (other, known)
+        if name in ("/", "%") and not second.names and second.kind.is_number and not second.run(_NOTHING):
+            raise self.error(tree.right, "nothing can be divided by zero", "another number")
         kind = _arithmetic_kind(name, first.kind, second.kind)
         if kind is None:
             raise self.error(tree, f"{first.kind.name} {name} {second.kind.name} has no meaning",
@@ -199,8 +231,8 @@ class Reader:
         return make(name, kind, function, first, second)
 
     def _read_ifexp(self, tree: ast.IfExp, wanted: Kind | None) -> Node:
-        first, second = self.read(tree.body, wanted), self.read(tree.orelse, wanted)
-        if first.kind != second.kind and not (first.kind.is_number and second.kind.is_number):
+        first, second = self.alike([tree.body, tree.orelse], wanted)
+        if not same_kind(first.kind, second.kind):
             raise self.error(tree, f"this is either a {first.kind.name} or a {second.kind.name}", "one kind")
         kind = NUMBER if NUMBER in (first.kind, second.kind) else first.kind
         return make("if", kind, _either, self.truth(tree.test), first, second)
@@ -209,16 +241,57 @@ class Reader:
         name = _dotted(tree.func)
         if name not in _CALLS or tree.keywords or not tree.args:
             raise self.error(tree, f"'{name}' cannot be called here", ", ".join(_CALLS), nearest(name or "", _CALLS))
-        arguments = [self.read(argument, wanted) for argument in tree.args]
-        if len({argument.kind.name for argument in arguments}) > 1 or (name == "abs" and len(arguments) != 1):
+        arguments = self.alike(tree.args, wanted)
+        kinds = {argument.kind for argument in arguments}
+        alike = all(same_kind(arguments[0].kind, kind) for kind in kinds)
+        if not alike or (name == "abs" and len(arguments) != 1):
             raise self.error(tree, f"{name} needs values of one kind", "abs(x), min(x, y), max(x, y)")
-        return make(name, arguments[0].kind, _CALLS[name], *arguments)
+        ordered = (INTEGER, NUMBER, INTERVAL) if name == "abs" else (INTEGER, NUMBER, INTERVAL, PITCH)
+        if arguments[0].kind not in ordered:
+            raise self.error(tree, f"{name} of a {arguments[0].kind.name} has no meaning", _listed(ordered))
+        return make(name, NUMBER if NUMBER in kinds else arguments[0].kind, _CALLS[name], *arguments)
+
+    def alike(self, trees: Sequence[ast.expr], wanted: Kind | None) -> list[Node]:
+        """Operands of one kind: the first whose kind is known says how to read the others."""
+        first = next((index for index, tree in enumerate(trees) if self.has_kind(tree)), 0)
+        known = self.read(trees[first], wanted)
+        return [known if index == first else self.read(tree, known.kind) for index, tree in enumerate(trees)]
+
+
+class _Nothing:
+    """The environment of expressions without fields."""
+
+    def field(self, path: str) -> Any:
+        raise KeyError(path)
+
+    def word(self, kind: Kind, text: str) -> str:
+        return text
+
+
+_NOTHING = _Nothing()
+
+
+def same_kind(first: Kind, second: Kind) -> bool:
+    """Whether values of two kinds can be compared: words only with words of the same list."""
+    return first == second or (first.is_number and second.is_number)
+
+
+def _listed(kinds: Sequence[Kind]) -> str:
+    return ", ".join(f"a {kind.name}" for kind in kinds)
+
+
+def _other_kind(sign: str, known: Kind, known_first: bool, wanted: Kind | None) -> Kind:
+    """How to read the constant beside a value of a known kind."""
+    if known != PITCH:
+        return known
+    return PITCH if sign == "-" and (wanted == INTERVAL or not known_first) else INTERVAL
 
 
 def _arithmetic_kind(sign: str, first: Kind, second: Kind) -> Kind | None:
     if first.is_number and second.is_number:
         return INTEGER if first == second == INTEGER and sign != "/" else NUMBER
-    table = {(PITCH, "-", PITCH): INTERVAL, (PITCH, "+", INTERVAL): PITCH, (PITCH, "-", INTERVAL): PITCH,
+    table = {(PITCH, "-", PITCH): INTERVAL, (PITCH, "+", INTERVAL): PITCH,
+             (INTERVAL, "+", PITCH): PITCH, (PITCH, "-", INTERVAL): PITCH,
              (INTERVAL, "+", INTERVAL): INTERVAL, (INTERVAL, "-", INTERVAL): INTERVAL}
     return table.get((first, sign, second))
 
