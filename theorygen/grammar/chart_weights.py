@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 from theorygen.grammar.clock import Clock
@@ -44,7 +44,7 @@ class Weights:
         lookup = self._lookup(cell, values)
         weighed = []
         for production, guard, weight in self._terms[rule]:
-            if guard is None or guard.evaluate(lookup):
+            if guard is None or _evaluated(production, guard, lookup):
                 value = _value(production, weight, lookup) if isinstance(weight, Expression) else weight
                 if value > 0:
                     weighed.append((production, value))
@@ -57,7 +57,7 @@ class Weights:
         for production in rule.productions:
             guard, weight = production.when, production.weight
             if guard is not None and guard.names <= fixed:
-                weight = weight if guard.evaluate(self._parameter) else 0.0
+                weight = weight if _evaluated(production, guard, self._parameter) else 0.0
                 guard = None
             if guard is None and isinstance(weight, Expression) and weight.names <= fixed:
                 weight = _value(production, weight, self._parameter)
@@ -100,11 +100,27 @@ class Weights:
 
 
 def _value(production: Production, weight: Expression, lookup: Lookup) -> float:
-    value = float(weight.evaluate(lookup))
+    value = _float(_evaluated(production, weight, lookup))
     if not isfinite(value) or value < 0:
         message = f"the weight '{weight.text}' becomes {value:g}"
         raise InputError(Diagnostic("weight", message, production.mark, "a number from 0 up"))
     return value
+
+
+def _evaluated(production: Production, expression: Expression, lookup: Lookup) -> Any:
+    try:
+        return expression.evaluate(lookup)
+    except ZeroDivisionError:
+        raise InputError(Diagnostic(
+            "division-by-zero", f"'{expression.text}' divides by 0 here", production.mark, "a divisor that is never 0",
+            remedy="write the divisor as max(..., 1), or leave the case out with 'when'")) from None
+
+
+def _float(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return inf
 
 
 def _number(name: str, value: Any) -> Fraction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from theorygen.grammar.calls import unanswered_calls
 from theorygen.grammar.grammar import Grammar
 from theorygen.grammar.labels import wrong_labels
+from theorygen.grammar.lengths import wrong_lengths
 from theorygen.grammar.section_reader import SectionReader, texts_of
 from theorygen.grammar.style import DEFAULT_TEMPERATURE, Style
 from theorygen.grammar.symbols import BAR, UNIT, GrammarTextError, Head, parse_head, signature
@@ -39,7 +41,7 @@ class StyleReader(SectionReader):
         if harmony and ensemble:
             self.found.extend(wrong_labels(harmony, ensemble))
         path = Path(self.document.name)
-        return Style(
+        style = Style(
             name=path.stem, title=data.get("title", path.stem), description=data.get("description", ""), file=path,
             is_abstract=data.get("abstract", False), parameters=self.parameters, ensemble=ensemble,
             meters=self.meters(), pickup=self.pickup(), tempo=self.tempo(), keys=self.keys(), goal=goal,
@@ -47,8 +49,10 @@ class StyleReader(SectionReader):
             lexicon=data.get("lexicon", {}), surface=data.get("surface", {}), claims=self.claims(),
             temperature=data.get("sampling", {}).get("temperature", DEFAULT_TEMPERATURE),
             phrase_length=self.length_of("phrase-length") or 8.0, unit=self.length_of("unit"),
-            warnings=tuple(one for one in self.found if one.severity == "warning"),
         )
+        if not self.found.has_errors:
+            self.found.extend(wrong_lengths(style))
+        return replace(style, warnings=tuple(one for one in self.found if one.severity == "warning"))
 
     # simple sections
 
