@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from theorygen.compose.plan import Plan, PlannedChord, Planner
+from theorygen.compose.plan import Plan, PlannedChord, Planner, Unplannable
 from theorygen.grammar.style import Style, resolve_parameters
 from theorygen.rules.check import Violation, check
 from theorygen.rules.rule import THOUSAND
@@ -117,7 +117,7 @@ class Composer:
             TheoryError: the key cannot be read.
         """
         home = Key.parse(key) if isinstance(key, str) else key
-        plans = [self.planner.plan(Chance(seed), home, 0) for seed in seeds]
+        plans = [plan for seed in seeds if (plan := self._plan(Chance(seed), home, 0))]
         prepare_tables([problem_of(plan, self.style, self.ensemble) for plan in plans], self.workshop)
 
     def compose(self, seed: int, key: Key | str | None = None) -> Composition:
@@ -129,16 +129,25 @@ class Composer:
 
         Raises:
             NoSolution: no plan drawn can be voiced; the last one says why.
+            InputError: no form drawn has a harmony, or a chord cannot be; the last one says why.
             TheoryError: the key cannot be read.
         """
         home = Key.parse(key) if isinstance(key, str) else key
         chance = Chance(seed)
         for attempt in range(MOST_ATTEMPTS):
-            plan = self.planner.plan(chance, home, attempt)
-            solution = self.voice(plan, chance.child("voices", attempt), explain=attempt == MOST_ATTEMPTS - 1)
-            if solution:
+            is_last = attempt == MOST_ATTEMPTS - 1
+            plan = self.planner.plan(chance, home, attempt) if is_last else self._plan(chance, home, attempt)
+            solution = self.voice(plan, chance.child("voices", attempt), explain=is_last) if plan else None
+            if plan and solution:
                 return Composition(self.style, seed, plan, solution, self._score(plan, solution, seed), attempt + 1)
         raise AssertionError("the last attempt either succeeds or explains why not")
+
+    def _plan(self, chance: Chance, key: Key | None, attempt: int) -> Plan | None:
+        """One plan, or None when the harmony has not every phrase of the form drawn."""
+        try:
+            return self.planner.plan(chance, key, attempt)
+        except Unplannable:
+            return None
 
     def voice(self, plan: Plan, chance: Chance, explain: bool = True) -> Solution | None:
         """A voicing of a plan: P proportional to exp(-cost / temperature); None when it has none.

@@ -11,13 +11,14 @@ from typing import Any
 from theorygen.grammar.chart import Chart, Clock, NoDerivation
 from theorygen.grammar.derivation import Derivation, Leaf
 from theorygen.grammar.labels import LENGTH, OWN_LABELS, PIVOT, REGION, read_degrees, voice_numbers
+from theorygen.grammar.lengths import Lengths
 from theorygen.grammar.style import Style
-from theorygen.grammar.symbols import BAR, UNIT, Goal, home_key
-from theorygen.rules.expression import Expression
+from theorygen.grammar.symbols import Goal, home_key
 from theorygen.score.ensemble import Ensemble
 from theorygen.score.location import Location
 from theorygen.source.chance import Chance
 from theorygen.source.diagnostic import Diagnostic, InputError
+from theorygen.source.marks import Mark
 from theorygen.theory import Key, Meter, RomanNumeral, TheoryError
 
 _ALL_DEGREES = frozenset(range(1, 8))
@@ -89,6 +90,10 @@ class Plan:
         return Location(int(measure) + 1, self.meter.beat(offset))
 
 
+class Unplannable(InputError):
+    """A form was drawn whose phrases the harmony does not have; another form may do."""
+
+
 class Planner:
     """Draws plans of one style under fixed parameters; its charts are kept from piece to piece."""
 
@@ -100,6 +105,7 @@ class Planner:
         self.style = style
         self.ensemble = style.ensemble
         self.parameters = dict(parameters)
+        self.lengths = Lengths(style, self.parameters)
         self._charts: dict[Meter, Chart] = {}
 
     def plan(self, chance: Chance, key: Key | None, attempt: int) -> Plan:
@@ -109,11 +115,15 @@ class Planner:
             chance: the piece's stream; key, meter and tempo do not depend on the attempt.
             key: the home key, or None to choose one of the style's.
             attempt: number of this draw, when earlier ones could not be voiced.
+
+        Raises:
+            Unplannable: a phrase of the form drawn cannot be derived; another attempt may draw another form.
+            InputError: a length, a chord or a pivot is not possible.
         """
         key = key or self._key(chance.child("key"))
         meter = self.style.meters[chance.child("meter").below(len(self.style.meters))]
         form = self._form(key, chance.child("form", attempt))
-        pickup = self._number(self.style.pickup, meter)
+        pickup = self.lengths.pickup(meter)
         phrases = tuple(self._phrases(form, key, meter, pickup, chance.child("harmony", attempt)))
         chords = tuple(self._chords(phrases, key))
         return Plan(key, meter, pickup, self._tempo(chance.child("tempo")), self.parameters, form, phrases, chords)
@@ -126,12 +136,6 @@ class Planner:
         slowest, fastest = self.style.tempo or (80, 80)
         return int(slowest) + chance.below(int(fastest) - int(slowest) + 1)
 
-    def _number(self, value: float | Expression | None, meter: Meter) -> Fraction:
-        number: Any = value
-        if isinstance(value, Expression):
-            number = value.evaluate(lambda name: self._name(name, meter))
-        return Fraction(number or 0)
-
     @cached_property
     def _form_chart(self) -> Chart:
         assert self.style.form is not None
@@ -139,25 +143,16 @@ class Planner:
 
     def _form(self, key: Key, chance: Chance) -> Derivation:
         mode = "minor" if key.is_minor else "major"
-        length = self._number(self.style.length, self.style.meters[0]) or Fraction(1)
-        goal = Goal(self.style.goal, length, attributes={"key": home_key(mode), "mode": mode})
+        goal = Goal(self.style.goal, self.lengths.form(), attributes={"key": home_key(mode), "mode": mode})
         return _derived(self._form_chart, goal, chance, "the form")
 
     def _harmony_chart(self, meter: Meter) -> Chart:
         if meter not in self._charts:
             assert self.style.harmony is not None
             clock = Clock(meter.bar_length, meter.beat_length, meter.weight)
-            self._charts[meter] = Chart(self.style.harmony, self.parameters, unit=self._unit(meter), clock=clock)
+            self._charts[meter] = Chart(self.style.harmony, self.parameters, unit=self.lengths.unit(meter),
+                                         clock=clock)
         return self._charts[meter]
-
-    def _name(self, name: str, meter: Meter) -> Any:
-        """The value of a name in an expression of lengths."""
-        if name == BAR:
-            return meter.bar_length
-        return self._unit(meter) if name == UNIT else self.parameters[name]
-
-    def _unit(self, meter: Meter) -> Fraction:
-        return self._number(self.style.unit, meter) or meter.beat_length
 
     def _phrases(self, form: Derivation, key: Key, meter: Meter, pickup: Fraction,
                  chance: Chance) -> Iterator[PlannedPhrase]:
@@ -167,41 +162,64 @@ class Planner:
         for number, (leaf, origin) in enumerate(zip(form.leaves(), _origins(form), strict=True)):
             repeated = origin in drawn
             if not repeated:
-                duration = self._length(leaf, meter)
+                duration = self._length(leaf, form, meter)
                 goal = Goal(leaf.symbol, duration, leaf.derivation.arguments, leaf.attributes, onset % meter.bar_length)
-                drawn[origin] = _derived(self._harmony_chart(meter), goal, chance.child(number), f"phrase {number + 1}")
+                chart = self._harmony_chart(meter)
+                drawn[origin] = _derived(chart, goal, chance.child(number), f"phrase {number + 1}", Unplannable)
             yield PlannedPhrase(leaf, drawn[origin], repeated)
             onset += drawn[origin].duration
 
-    def _length(self, leaf: Leaf, meter: Meter) -> Fraction:
+    def _length(self, leaf: Leaf, form: Derivation, meter: Meter) -> Fraction:
         said = leaf.constraints.get(LENGTH)
-        return Fraction(str(said)) if said else self._number(self.style.phrase_length, meter)
+        return self.lengths.labelled(_plain(said), meter, _mark_of(leaf, form)) if said else self.lengths.phrase(meter)
 
     def _chords(self, phrases: tuple[PlannedPhrase, ...], home: Key) -> Iterator[PlannedChord]:
-        onset = Fraction(0)
+        onset, left = Fraction(0), home
         for number, phrase in enumerate(phrases):
             leaves = phrase.harmony.leaves()
             for index, leaf in enumerate(leaves):
                 goal = phrase.leaf.attributes.get("cadence") if index == len(leaves) - 1 else None
-                yield _chord(leaf, home, onset, number, goal, self.ensemble)
-                onset += leaf.duration
+                chord = _Chord(leaf, phrase.harmony, _local_key(leaf.attributes["key"], home))
+                yield chord.planned(left, onset, number, goal, self.ensemble)
+                onset, left = onset + leaf.duration, chord.key
 
 
-def _derived(chart: Chart, goal: Goal, chance: Chance, what: str) -> Derivation:
+def _local_key(numeral: str, home: Key) -> Key:
+    """The key of a numeral: I or i is the home key itself, in whatever mode it is."""
+    own = home_key("minor" if home.is_minor else "major")
+    return home if numeral == own else home.at(numeral)
+
+
+def _derived(chart: Chart, goal: Goal, chance: Chance, what: str, wrong: type[InputError] = InputError) -> Derivation:
     """A derivation of the goal.
 
     Raises:
-        InputError: the grammar derives nothing of that length, with the lengths that it does derive.
+        InputError: the grammar derives nothing of that length, with the lengths that it does derive; as ``wrong``.
     """
+    said = ", ".join(f"{name}={value}" for name, value in goal.environment.items())
     try:
         return chart.sample(goal, chance)
     except NoDerivation as error:
-        said = ", ".join(f"{name}={value}" for name, value in goal.environment.items())
+        message = f"the style has no {goal.symbol} of length {goal.duration} for {what} ({said})"
         possible = ", ".join(str(length) for length in error.possible)
-        raise InputError(Diagnostic(
-            "no-derivation", f"the style has no {goal.symbol} of length {goal.duration} for {what} ({said})",
-            expected=f"a length of {possible}" if possible else "",
-            remedy="change the parameters, the meter or phrase-length, or add productions")) from None
+    except ArithmeticError:
+        message, possible = f"{what} is too long: {goal.symbol} of length {goal.duration} ({said})", ""
+    raise wrong(Diagnostic(
+        "no-derivation", message, chart.grammar.rules[goal.symbol][0].mark,
+        expected=f"a length of {possible}" if possible else "",
+        remedy="change the parameters, the meter or phrase-length, or add productions"))
+
+
+def _mark_of(leaf: Leaf, root: Derivation) -> Mark | None:
+    """Where the production that wrote a leaf stands."""
+    for node in root.nodes():
+        if node.production and any(child is leaf.derivation for child in node.children):
+            return node.production.mark
+    return None
+
+
+def _plain(value: str | frozenset[str]) -> str:
+    return value if isinstance(value, str) else ", ".join(sorted(value))
 
 
 def _origins(node: Derivation) -> list[tuple[int, ...]]:
@@ -218,15 +236,59 @@ def _origin_paths(node: Derivation, path: tuple[int, ...]) -> Iterator[tuple[int
         yield from _origin_paths(child, (*path, source))
 
 
-def _chord(leaf: Leaf, home: Key, onset: Fraction, phrase: int, cadence: str | None,
-           ensemble: Ensemble) -> PlannedChord:
-    key = home.at(leaf.attributes["key"])
-    pivot = leaf.constraints.get(PIVOT)
-    degrees = _degrees(leaf, ensemble)
-    return PlannedChord(
-        tuple((_numeral(text, key, leaf), float(weight)) for text, weight in leaf.alternatives), onset, leaf.duration,
-        phrase, cadence, degrees,
-        _pivot(str(pivot), home, key, leaf) if pivot else None, str(leaf.constraints.get(REGION, "")), leaf.path)
+@dataclass(frozen=True)
+class _Chord:
+    """A leaf of the harmony in its key."""
+
+    leaf: Leaf
+    phrase: Derivation
+    key: Key
+
+    def planned(self, left: Key, onset: Fraction, phrase: int, cadence: str | None,
+                ensemble: Ensemble) -> PlannedChord:
+        """The chord of the plan; ``left`` is the key of the chord before."""
+        leaf = self.leaf
+        return PlannedChord(
+            self.alternatives(), onset, leaf.duration, phrase, cadence, _degrees(leaf, ensemble), self.pivot(left),
+            str(leaf.constraints.get(REGION, "")), leaf.path)
+
+    def alternatives(self) -> tuple[tuple[RomanNumeral, float], ...]:
+        """The chords it may be with their weights, equal ones joined."""
+        weights: dict[RomanNumeral, float] = {}
+        for text, weight in self.leaf.alternatives:
+            numeral = self.numeral(text, self.key)
+            weights[numeral] = weights.get(numeral, 0.0) + float(weight)
+        return tuple(weights.items())
+
+    def numeral(self, text: str, key: Key) -> RomanNumeral:
+        """A chord of a key."""
+        try:
+            return RomanNumeral.parse(text, key)
+        except TheoryError as error:
+            raise self.error("bad-numeral", error.message, key, error.expected, error.nearest) from None
+
+    def pivot(self, left: Key) -> RomanNumeral | None:
+        """The chord read in the key being left, where that is another one."""
+        said = self.leaf.constraints.get(PIVOT)
+        if not said or left == self.key:
+            return None
+        numeral = self.numeral(_plain(said), left)
+        for chord, _ in self.alternatives():
+            if _sounds(chord) != _sounds(numeral):
+                message = f"{chord} in {self.key} has other notes than its pivot {numeral}"
+                raise self.error("wrong-pivot", message, left, "the numeral of the same chord in the key being left")
+        return numeral
+
+    def error(self, code: str, message: str, key: Key, expected: str, nearest: str | None = None) -> InputError:
+        """Something wrong with this chord in a key."""
+        where = f"{message} (in {key}, in {' > '.join(self.leaf.path)})"
+        return InputError(Diagnostic(code, where, _mark_of(self.leaf, self.phrase), expected, nearest,
+                                     "" if nearest else "correct the chord"))
+
+
+def _sounds(chord: RomanNumeral) -> frozenset[int]:
+    """The notes of a chord whatever their spelling."""
+    return frozenset(note.semitone % 12 for note in chord.pitch_classes)
 
 
 def _degrees(leaf: Leaf, ensemble: Ensemble) -> dict[str, frozenset[int]]:
@@ -238,17 +300,3 @@ def _degrees(leaf: Leaf, ensemble: Ensemble) -> dict[str, frozenset[int]]:
             voice = ensemble.names[numbers[label]]
             asked[voice] = asked.get(voice, _ALL_DEGREES) & read_degrees(value)
     return asked
-
-
-def _numeral(text: str, key: Key, leaf: Leaf) -> RomanNumeral:
-    try:
-        return RomanNumeral.parse(text, key)
-    except TheoryError as error:
-        raise InputError(Diagnostic("bad-numeral", f"{error.message} (in {key}, in {' > '.join(leaf.path)})",
-                                    expected=error.expected, nearest=error.nearest)) from None
-
-
-def _pivot(text: str, home: Key, key: Key, leaf: Leaf) -> RomanNumeral | None:
-    """The chord read in the home key, when it has the same notes there."""
-    numeral = _numeral(text, home, leaf)
-    return numeral if home != key else None

@@ -100,11 +100,13 @@ class _Parser(Scanner):
 
     def open(self) -> Item:
         self.need("{", "")
-        chords = [self.choice()]
+        weights = dict([self.choice()])
         while self.take("|"):
-            chords.append(self.choice())
+            chord, weight = self.choice()
+            weights[chord] = weights.get(chord, 0) + weight
         self.need("}", "or '|' after a chord")
-        return Item(open_text(tuple(chords)), alternatives=tuple(chords))
+        chords = tuple(weights.items())
+        return Item(open_text(chords), alternatives=chords)
 
     def choice(self) -> tuple[str, Fraction]:
         chord = self.word("a chord")
