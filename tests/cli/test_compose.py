@@ -20,6 +20,18 @@ from theorygen.render.json_writer import score_from_data
 SIGNATURES = {
     ".musicxml": b"<?xml", ".xml": b"<?xml", ".mxl": b"PK", ".mid": b"MThd", ".json": b"{", ".txt": b"Textbook"}
 
+SHORT = """\
+theorygen: 1
+ensemble: satb
+meter: 4/4
+phrase-length: 33 / 32
+tempo: 80
+keys: {major: [C]}
+goal: {symbol: Piece, length: 1}
+form: {Piece: Phrase}
+harmony: {Phrase: "I:1/32 I"}
+"""
+
 
 def test_the_terminal_view_goes_to_stdout(theorygen: Command) -> None:
     done = theorygen("compose", "textbook-chorale", "--seed", "7", "--key", "G minor")
@@ -177,3 +189,10 @@ def test_same_bytes_in_every_process(tmp_path: Path) -> None:
         done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=True)
         found.add((done.stdout, (tmp_path / "a.musicxml").read_bytes()))
     assert len(found) == 1
+
+
+def test_a_length_that_no_note_has_is_refused_by_the_format(theorygen: Command, tmp_path: Path) -> None:
+    (tmp_path / "short.yaml").write_text(SHORT, encoding="utf-8")
+    result = theorygen("compose", "short.yaml", "-o", "short.musicxml")
+    assert result.code == 2 and ".musicxml" in result.err and "1/32" in result.err, result.err
+    assert not (tmp_path / "short.musicxml").exists()

@@ -12,7 +12,7 @@ from theorygen.render.midi import score_to_midi
 from theorygen.render.musicxml import score_to_musicxml, score_to_mxl
 from theorygen.render.svg import score_to_svg
 from theorygen.render.terminal import score_to_text
-from theorygen.score import Score
+from theorygen.score import Score, ScoreError
 from theorygen.source.diagnostic import Diagnostic, InputError
 from theorygen.source.nearest import nearest
 
@@ -51,7 +51,8 @@ def write_score(score: Score, path: str | Path) -> None:
     The file appears whole or not at all: a failed write leaves what was there before.
 
     Raises:
-        InputError: the suffix is none of these, the folder does not take the file, or a package is missing.
+        InputError: the suffix is none of these, the format cannot hold the score, the folder does not take the file,
+            or a package is missing.
     """
     writer = WRITERS[check_suffix(path)]
     try:
@@ -60,6 +61,11 @@ def write_score(score: Score, path: str | Path) -> None:
         raise InputError(Diagnostic(
             "missing-package", f"writing '{path}' needs the package {error.name}",
             remedy="pip install 'theorygen[render]'",
+        )) from None
+    except ScoreError as error:
+        raise InputError(Diagnostic(
+            "unwritable-score", f"the score cannot be written as {Path(path).suffix.lower()}: {error}",
+            remedy="choose lengths that notes can have, or a format without notes such as .json or .mid",
         )) from None
     try:
         _replace(Path(path), content)
