@@ -85,8 +85,9 @@ class Chart:
 
         Raises:
             NoDerivation: nothing has this duration.
+            ArithmeticError: the derivations are so improbable that their weights vanish.
         """
-        return self._walk(goal, Walker(random_pick(chance)))
+        return self._walk(goal, Walker(random_pick(chance)), by_weight=True)
 
     def sample_uniform(self, goal: Goal, chance: Chance) -> Derivation:
         """One derivation, each equally likely.
@@ -131,9 +132,9 @@ class Chart:
         """Bits of choice among the derivations of the goal."""
         return self._root(goal).entropy
 
-    def _walk(self, goal: Goal, walker: Walker) -> Derivation:
+    def _walk(self, goal: Goal, walker: Walker, by_weight: bool = False) -> Derivation:
         cell = self._root(goal)
-        if cell.count and cell.total < _LEAST_TOTAL:
+        if by_weight and cell.count and cell.total < _LEAST_TOTAL:
             raise ArithmeticError(f"derivations that last {goal.duration} are too improbable to be told apart")
         if not cell.count:
             raise NoDerivation(goal, self._durations_near(goal))
