@@ -106,7 +106,16 @@ def test_a_patch_changes_a_strength(patch: str, expected: list[tuple[bool, int]]
 
 def test_a_rule_of_the_library_can_be_taken_alone() -> None:
     assert [rule.name for rule in resolved("parallel-fifths: 20").rules] == ["parallel-fifths"]
-    assert [rule.name for rule in resolved("parallel-fifths: {across-phrases: 20}").rules] == ["parallel-fifths"] * 2
+    both = "parallel-fifths: {strength: hard, across-phrases: 20}"
+    assert [rule.name for rule in resolved(both).rules] == ["parallel-fifths"] * 2
+
+
+@pytest.mark.parametrize(("patch", "strengths"), [
+    ("{regions: {nowhere: 5}}", [(False, 5_000)]), ("{across-phrases: 20}", [(False, 20_000)]),
+    ("{regions: {sequence: off}}", []), ("{when: upper.leaps, weight: 2}", [(False, 2_000)]),
+])
+def test_a_patch_turns_a_rule_on_only_where_it_says_so(patch: str, strengths: list[tuple[bool, int]]) -> None:
+    assert entries(resolved(f"voice-overlap: {patch}"), "voice-overlap") == strengths
 
 
 def test_a_patch_leaves_the_library_as_it_was() -> None:
@@ -116,7 +125,7 @@ def test_a_patch_leaves_the_library_as_it_was() -> None:
 
 
 def test_a_boundary_is_judged_by_its_own_strength() -> None:
-    rules = resolved("direct-octaves-outer: {across-phrases: 3}")
+    rules = resolved("direct-octaves-outer: {strength: hard, across-phrases: 3}")
     inside = "in C: I V | S: E4 G4 | B: C3 G3"
     assert broken(inside, rules) == [("direct-octaves-outer", True, 0)]
     assert broken(inside.replace("I V", "I // V"), rules) == [("direct-octaves-outer", False, 3_000)]
@@ -127,7 +136,7 @@ def _relabelled(score: Score, region: str) -> Score:
 
 
 def test_a_region_is_judged_by_its_own_strength() -> None:
-    rules = resolved("direct-octaves-outer: {regions: {sequence: 3, pedal: off}}")
+    rules = resolved("direct-octaves-outer: {strength: hard, regions: {sequence: 3, pedal: off}}")
     text = "in C: I V | S: E4 G4 | B: C3 G3"
     verdicts = {region: [(one.hard, one.cost) for one in check(_relabelled(parse_text_score(text), region), rules)]
                 for region in ("sequence", "pedal", "elsewhere")}
@@ -135,8 +144,8 @@ def test_a_region_is_judged_by_its_own_strength() -> None:
 
 
 def test_a_condition_narrows_a_rule() -> None:
-    assert broken(FIFTHS, resolved("parallel-fifths: {when: upper.is_top}"))
-    assert not broken(FIFTHS, resolved("parallel-fifths: {when: not upper.is_top}"))
+    assert broken(FIFTHS, resolved("parallel-fifths: {strength: hard, when: upper.is_top}"))
+    assert not broken(FIFTHS, resolved("parallel-fifths: {strength: hard, when: not upper.is_top}"))
 
 
 def test_several_faults_of_one_rule_cost_together() -> None:
@@ -207,8 +216,14 @@ ERRORS = [
     ("one slot across phrases", "chord-tones-only: {across-phrases: 20}", "patch-misfit", 2, "across-phrases", None),
     ("a whole line in regions", "single-climax: {regions: {sequence: off}}", "patch-misfit", 2, "regions", None),
     ("a graded rule made hard", "melodic-step-preference: hard", "bad-strength", 2, "hard", None),
-    ("bad condition in a patch", "parallel-fifths: {when: upper.is_topp}", "bad-expression", 2, "upper.is_topp",
-     "upper.is_top"),
+    ("a condition of a rule that is off", "parallel-fifths: {when: upper.is_top}", "inactive-rule", 2,
+     "parallel-fifths", None),
+    ("no such numeral", "own:\n  over: note\n  forbid: chord.numeral == 'I7x'", "bad-expression", 4, "'I7x'", None),
+    ("nothing to be applied to", "own:\n  over: note\n  forbid: chord.applied_to == W", "bad-expression", 4, "W", None),
+    ("a voice and a region", "own:\n  over: note\n  forbid: voice == place.region", "bad-expression", 4,
+     "place.region", None),
+    ("bad condition in a patch", "parallel-fifths: {weight: 2, when: upper.is_topp}", "bad-expression", 2,
+     "upper.is_topp", "upper.is_top"),
     ("unknown field", "own:\n  over: melodic-step\n  forbid: is_top and stepps == 3", "bad-expression", 4, "stepps",
      "steps"),
     ("one equals sign", "own:\n  over: melodic-step\n  forbid: steps = 3", "bad-expression", 4, "=", None),

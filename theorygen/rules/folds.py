@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, PITCH, WORD, Kind
+from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, PITCH, VOICE, Kind
 from theorygen.rules.record import Record, column, field, kinds_of
 from theorygen.rules.world import Array, World
 
@@ -36,7 +36,7 @@ class Line(Record):
     def _constant(self, value: object) -> Array:
         return np.full(len(self._state), value)
 
-    @field[WORD]
+    @field[VOICE]
     def voice(self) -> Array:
         """Name of the voice."""
         return self._constant(self._world.voice_words[self._voice])

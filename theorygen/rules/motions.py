@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, WORD
+from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, VOICE
 from theorygen.rules.notes import Chord, Note, semitones_of, steps_of
 from theorygen.rules.record import Record, field, needs, part
 from theorygen.rules.verticals import BASS, TOP, Sonority, VoicePair
@@ -100,7 +100,7 @@ class MelodicStep(Record):
         """The name of the voice."""
         return self.before.open_word(name)
 
-    @field[WORD]
+    @field[VOICE]
     def voice(self) -> Array:
         """Name of the voice."""
         return self.before.voice
@@ -431,7 +431,7 @@ class MelodicTurn(Record):
         """The name of the voice."""
         return self.first.open_word(name)
 
-    @field[WORD]
+    @field[VOICE]
     def voice(self) -> Array:
         """Name of the voice."""
         return self.first.voice

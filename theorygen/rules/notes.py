@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from theorygen.rules.kinds import BOOLEAN, INTEGER, NUMBER, PITCH, WORD, words
+from theorygen.rules.kinds import BOOLEAN, INTEGER, NUMBER, NUMERAL, PITCH, REGION, VOICE, words
 from theorygen.rules.record import Record, field, part
 from theorygen.rules.world import CADENCES, FUNCTIONS, KINDS, MEMBERS, MODES, QUALITIES, Array, World
 from theorygen.theory.interval import MAJOR_SCALE_SEMITONES, OCTAVE, STEP_SPAN
@@ -53,7 +53,7 @@ class Chord(Record):
         """A chord is declared here at all."""
         return self._table.present[self._rows]
 
-    @field[WORD]
+    @field[NUMERAL]
     def numeral(self) -> Array:
         """The printed numeral, such as V65/V; write it in quotes."""
         return self._table.numeral[self._rows]
@@ -98,7 +98,7 @@ class Chord(Record):
         """The chord is applied to another (V/V)."""
         return self._table.applied[self._rows]
 
-    @field[WORD]
+    @field[NUMERAL]
     def applied_to(self) -> Array:
         """The numeral after the slash; write it in quotes."""
         return self._table.applied_to[self._rows]
@@ -188,14 +188,14 @@ class Place(Record):
         """The cadence this slot is the goal of."""
         return self._world.slot_column("cadence", CADENCES)[self._slots]
 
-    @field[WORD]
+    @field[REGION]
     def region(self) -> Array:
         """Name of the region the slot lies in."""
         return self._world.slot_column("region")[self._slots]
 
     @field[BOOLEAN]
     def given(self) -> Array:
-        """The notes here were given by the user."""
+        """Notes here are fixed beforehand; true only where the slot says so, never when a finished score is checked."""
         return self._world.slot_column("given")[self._slots]
 
 
@@ -227,7 +227,7 @@ class Note(Record):
         """The spelled pitch."""
         return self._pitch
 
-    @field[WORD]
+    @field[VOICE]
     def voice(self) -> Array:
         """Name of the voice."""
         return self._world.voice_words[self._voice]

@@ -240,14 +240,17 @@ class _Resolver:
             strength = self.strength(entry, (name,), old.strength, old.rule)
             self.settings[name] = _Setting(old.rule, strength, old.variants, old.narrowed)
         elif isinstance(entry, Mapping):
+            if name not in self.settings and set(entry) <= {"when"}:
+                self.complain("inactive-rule", f"rule '{name}' is in no profile used here and gets no strength",
+                              (name,), "a strength", key=True, remedy="add 'strength: hard', or a weight such as 20")
             self.settings[name] = self.patched(name, old, entry)
         else:
             self.complain("bad-strength", f"'{entry}' is no strength for a rule", (name,),
                           f"hard, off, a weight such as 20, or a mapping of {', '.join(PATCH_KEYS)}")
 
     def from_library(self, name: str) -> _Setting:
-        rule = load_library()[name]
-        return _Setting(rule, next(iter(rule.strength.values()), "hard"))
+        """A rule that no profile used here has: off, until the patch gives it a strength."""
+        return _Setting(load_library()[name], "off")
 
     def patched(self, name: str, old: _Setting, entry: Mapping[str, Any]) -> _Setting:
         strength, variants, narrowed = old.strength, list(old.variants), list(old.narrowed)

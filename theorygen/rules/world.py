@@ -51,7 +51,8 @@ class Slot:
         final: last slot of the piece.
         cadence: kind of cadence the slot is the goal of, or "none".
         region: name of the region with its own rule settings, or "none".
-        given: whether the notes here were given by the user.
+        given: whether the notes here are fixed beforehand. Whoever makes slots says so: the checker, which cannot know,
+            never does, and a problem with given notes must set it where its rules are to see them.
     """
 
     chord: RomanNumeral | None
