@@ -110,6 +110,20 @@ def test_warnings_do_not_stop(tmp_path: Path) -> None:
     assert warnings and load_style(path).warnings == tuple(warnings)
 
 
+@pytest.mark.parametrize(("rule", "near"), [
+    ("own: {over: note, forbid: voice == sopranno}", "soprano"),
+    ("own: {over: note, forbid: voice == celllo}", "cello"),
+    ("own: {over: note, forbid: voice == cello}", None), ("parallel-fifths: {regions: {sequense: off}}", "sequence"),
+    ("parallel-fifths: {regions: {sequence: off}}", None),
+])
+def test_a_misspelt_voice_or_region_is_a_warning(rule: str, near: str | None, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("theorygen: 1\nextends: common-practice\nensemble: satb\n"
+                    f"form:\n  Piece: Phrase(cadence=PAC)\nrules:\n  {rule}\n")
+    found = [(one.code, one.severity, one.mark.line, one.nearest) for one in lint_style(path)]
+    assert found == ([("unknown-word", "warning", 7, near)] if near else [])
+
+
 @pytest.mark.parametrize("name", shipped_styles())
 def test_shipped_styles_are_clean(name: str) -> None:
     assert [str(one) for one in lint_style(name)] == []

@@ -53,6 +53,13 @@ def wrong_labels(grammar: Grammar, ensemble: Ensemble) -> Iterator[Diagnostic]:
                                      production.mark_of(item), "1 to 7, or {1,3,5}")
 
 
+def regions_of(grammar: Grammar) -> set[str]:
+    """The regions that labels name where they are written out."""
+    said = {item.labels[REGION] for _, production in grammar.productions()
+            for item in production.body.items if REGION in item.labels}
+    return {word for one in said for word in ([one] if isinstance(one, str) else one)}
+
+
 def _is_degrees(value: str | frozenset[str]) -> bool:
     try:
         return bool(read_degrees(value))

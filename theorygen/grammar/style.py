@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from theorygen.grammar.grammar import Grammar
+from theorygen.grammar.labels import regions_of
 from theorygen.grammar.loading import load_merged
 from theorygen.grammar.merge import MergedDocument
 from theorygen.grammar.parameters import Parameter, ParameterValue, given_values
@@ -95,6 +96,7 @@ def lint_style(name_or_path: str | Path) -> list[Diagnostic]:
     try:
         style = _read(name_or_path, found)
         found.extend(_wrong_examples(style))
+        found.extend(_unknown_words(style))
     except InputError as error:
         found.extend(error.diagnostics)
     return list(found)
@@ -113,6 +115,22 @@ def _wrong_examples(style: Style) -> Iterator[Diagnostic]:
             if one.position is not None:
                 mark = style.document.mark_inside(path, one.position)
             yield Diagnostic("wrong-example", one.message, mark, remedy="correct the example, or the rule")
+
+
+def _unknown_words(style: Style) -> Iterator[Diagnostic]:
+    """Voices and regions that rules in the style's own file name and that are nowhere: most likely misspelt."""
+    from theorygen.rules.open_words import unknown_words
+    from theorygen.score.ensemble import built_in_ensembles
+
+    ensembles = [*built_in_ensembles().values(), *([style.ensemble] if style.ensemble else ())]
+    voices = [name for ensemble in ensembles for name in ensemble.names]
+    regions = [region for grammar in (style.form, style.harmony) if grammar for region in regions_of(grammar)]
+    written = _mapping(style.document.data.get("rules"))
+    for rule, word, near in unknown_words(style.rules, voices, sorted(regions)):
+        mark = style.document.mark(("rules", rule.name), key=True)
+        if rule.name in written and mark.file == style.document.name and not style.is_abstract:
+            yield Diagnostic("unknown-word", f"rule '{rule.name}' speaks of '{word}', which is no voice or region here",
+                             mark, "", near, "correct the name; as it is, this never applies", severity="warning")
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
