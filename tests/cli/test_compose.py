@@ -87,15 +87,6 @@ def test_several_pieces_are_the_single_ones(theorygen: Command) -> None:
         assert Path("out", name).read_bytes() == Path("one.mid").read_bytes()
 
 
-def test_processes_do_not_change_bytes(theorygen: Command) -> None:
-    for folder, jobs in (("one", "1"), ("two", "2")):
-        options = ("--count", "5", "-o", folder, "--format", "json", "--jobs", jobs)
-        done = theorygen("compose", "textbook-chorale", *options)
-        assert done.code == 0, done.err
-    assert contents("one") == contents("two")
-    assert len(contents("one")) == 5
-
-
 def contents(folder: str) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
 

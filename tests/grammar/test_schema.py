@@ -139,6 +139,6 @@ def test_keys_at() -> None:
 
 
 def test_all_errors_at_once() -> None:
-    document = parse_document("theorygen: 1\ntitel: x\nmeter: 4\ntempo: [3]\nharmony: {T: {I: -1}}", "a.yaml")
+    document = parse_document("theorygen: 1\ntitel: x\nmeter: 4\ntempo: [30]\nharmony: {T: {I: -1}}", "a.yaml")
     assert {(one.code, one.mark and one.mark.line) for one in shape_diagnostics(document)} == {
         ("unknown-key", 2), ("wrong-type", 3), ("wrong-length", 4), ("out-of-range", 5)}

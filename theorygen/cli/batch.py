@@ -1,4 +1,4 @@
-"""Many pieces into one folder, by one process or several, with the same bytes either way."""
+"""Many pieces into one folder, each the same as if composed alone."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache
-from itertools import repeat
 from typing import TYPE_CHECKING
 
 from theorygen.cli.destination import Destination
@@ -47,14 +45,12 @@ class Batch:
     Attributes:
         request: style, first seed, key and parameters.
         count: how many.
-        jobs: processes to share them among.
         destination: folder and kind of file.
         as_json: whether each piece is printed as a line of JSON, too.
     """
 
     request: Request
     count: int
-    jobs: int
     destination: Destination
     as_json: bool = False
 
@@ -76,27 +72,12 @@ class Batch:
         return not any(outcome.failure for outcome in outcomes)
 
     def _outcomes(self, composer: Composer) -> Generator[Outcome, None, None]:
+        """Outcomes in the order of their seeds; tables are made for some pieces at a time."""
         seeds = range(self.request.seed, self.request.seed + self.count)
-        jobs = min(self.jobs, self.count)
-        return self._alone(composer, seeds) if jobs == 1 else self._shared(seeds, jobs)
-
-    def _alone(self, composer: Composer, seeds: range) -> Generator[Outcome, None, None]:
-        """Outcomes in the order of their seeds, by this process; tables are made for some pieces at a time."""
         for start in range(0, len(seeds), TOGETHER):
             some = seeds[start : start + TOGETHER]
             composer.prepare(some, self.request.key)
             yield from (self.make(composer, seed) for seed in some)
-
-    def _shared(self, seeds: range, jobs: int) -> Generator[Outcome, None, None]:
-        """Outcomes in the order of their seeds, by several processes."""
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
-
-        pool = ProcessPoolExecutor(jobs, get_context("spawn"), _ignore_interrupts)
-        try:
-            yield from pool.map(_work, repeat(self), seeds, chunksize=max(1, min(16, len(seeds) // (4 * jobs))))
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
 
     def make(self, composer: Composer, seed: int) -> Outcome:
         """Compose and write one piece."""
@@ -130,30 +111,12 @@ def fingerprint(score: Score) -> str:
     return hashlib.sha256(repr(music).encode()).hexdigest()
 
 
-def _work(batch: Batch, seed: int) -> Outcome:
-    """One piece, in a process of its own."""
-    return batch.make(_composer(batch.request.style, tuple(batch.request.parameters.items())), seed)
-
-
-@cache
-def _composer(style: str, parameters: tuple[tuple[str, str], ...]) -> Composer:
-    """The composer of a working process, which serves one batch only."""
-    return Request(style, 0, None, dict(parameters)).composer()
-
-
 def _json_line(composition: object) -> str:
     import json
 
     from theorygen.compose.json_schema import composition_data
 
     return json.dumps(composition_data(composition), ensure_ascii=False)  # type: ignore[arg-type]
-
-
-def _ignore_interrupts() -> None:
-    """Ctrl-C is for the process that shares out the work."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _equal(outcomes: list[Outcome]) -> list[list[int]]:

@@ -20,7 +20,6 @@ CountOption = Annotated[str | None, typer.Option(
     "--count", metavar="NUMBER", help="Compose this many pieces, with seeds counting up from --seed.")]
 FormatOption = Annotated[str | None, typer.Option(
     "--format", metavar="NAME", help="Kind of the files in a folder: musicxml, mxl, midi, json, txt or svg.")]
-JobsOption = Annotated[str, typer.Option("--jobs", metavar="NUMBER", help="Processes to share the pieces among.")]
 
 
 def compose(
@@ -31,7 +30,6 @@ def compose(
     output: OutputOption = None,
     count: CountOption = None,
     kind: FormatOption = None,
-    jobs: JobsOption = "1",
     as_json: JsonOption = False,
 ) -> None:
     """Compose pieces in a style.
@@ -48,13 +46,12 @@ def compose(
     found = Diagnostics()
     request = read_request(style, seed, key, settings, found)
     number = None if count is None else read_number("--count", count, found, least=1)
-    processes = read_number("--jobs", jobs, found, least=1)
     destination = read_destination(output, kind, count is not None, found)
     found.raise_errors()
     if number is None:
         _compose_one(request, destination, as_json)
     else:
-        _compose_several(request, number, processes or 1, destination, as_json)
+        _compose_several(request, number, destination, as_json)
 
 
 def _compose_one(request: Request, destination: Destination | None, as_json: bool) -> None:
@@ -70,7 +67,7 @@ def _compose_one(request: Request, destination: Destination | None, as_json: boo
         show(composition)
 
 
-def _compose_several(request: Request, count: int, jobs: int, destination: Destination | None, as_json: bool) -> None:
+def _compose_several(request: Request, count: int, destination: Destination | None, as_json: bool) -> None:
     if destination is None:
         composer = request.composer()
         for seed in range(request.seed, request.seed + count):
@@ -79,7 +76,7 @@ def _compose_several(request: Request, count: int, jobs: int, destination: Desti
         return
     from theorygen.cli.batch import Batch
 
-    batch = Batch(request, count, jobs, destination, as_json)
+    batch = Batch(request, count, destination, as_json)
     if not batch.run():
         raise typer.Exit(1)
 

@@ -44,7 +44,7 @@ class _Model(BaseModel):
 
 Text = Annotated[str, Field(description="a text")]
 Texts = Annotated[
-    Annotated[str, Tag("<text>")] | Annotated[list[Text], Tag("<list>")],
+    Annotated[str, Tag("<text>")] | Annotated[list[Text], Field(min_length=1), Tag("<list>")],
     _BY_SHAPE, Field(description="a text, or a list of texts"),
 ]
 Number = Annotated[float, Field(description="a number")]
@@ -245,12 +245,12 @@ class StyleFile(_Model):
     phrase_length: Weight = _may("quarter lengths of a phrase; bar stands for the length of a bar, as in 2 * bar")
     unit: Weight = _may("quarter lengths of a chord without a duration; default one beat")
     tempo: Annotated[
-        Annotated[float, Field(gt=0, description="a number above 0"), Tag("<number>")]
-        | Annotated[list[Annotated[float, Field(gt=0, description="a number above 0")]],
+        Annotated[float, Field(ge=10, le=1000, description="a number from 10 to 1000"), Tag("<number>")]
+        | Annotated[list[Annotated[float, Field(ge=10, le=1000, description="a number from 10 to 1000")]],
                     Field(min_length=2, max_length=2), Tag("<list>")],
         _BY_SHAPE,
     ] = _may("beats a minute: a number, or the slowest and the fastest, such as [66, 84]")
-    keys: dict[str, _Keys] = _may("modes with their keys, such as {major: [C, G], minor: [a, e]}")
+    keys: dict[str, _Keys] = _may("modes with their keys, such as {major: [C, G], minor: [a, e]}", min_length=1)
     lexicon: dict[str, Any] = _may("chords, figures and scales by name")
     goal: Annotated[
         Annotated[str, Tag("<text>")] | Annotated[Goal, Tag("<mapping>")], _BY_SHAPE,

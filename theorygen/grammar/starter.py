@@ -18,7 +18,7 @@ theorygen: 1
 title: {title}
 extends: {base}
 
-ensemble: satb                 # or voices: [{{name: alto, range: [G3, D5], clef: treble}}, ...]
+ensemble: satb                 # or a list of voices: [{{name: alto, range: [G3, D5]}}, ...]
 meter: 4/4                     # or a list to choose from: [4/4, 3/4]
 tempo: [72, 84]                # slowest and fastest, beats a minute
 keys:

@@ -34,6 +34,7 @@ class StyleReader(SectionReader):
         """The style; of no use when ``found`` has errors."""
         data = self.data
         self.check_needed()
+        self.check_title()
         form = self.form()
         harmony = self.harmony(form)
         goal, length = self.goal
@@ -55,6 +56,12 @@ class StyleReader(SectionReader):
         return replace(style, warnings=tuple(one for one in self.found if one.severity == "warning"))
 
     # simple sections
+
+    def check_title(self) -> None:
+        """Titles are printed, so they hold no control characters."""
+        if not str(self.data.get("title", "")).isprintable():
+            self.fail("control-character", "the title holds a character that cannot be printed", ("title",),
+                      remedy="write plain text")
 
     def check_needed(self) -> None:
         """A style that is not abstract must say what a piece needs."""
@@ -146,7 +153,7 @@ class StyleReader(SectionReader):
     def voice(self, data: Mapping[str, Any], path: DocumentPath) -> VoiceSpec | None:
         """One voice."""
         try:
-            return VoiceSpec.from_data(data)
+            return VoiceSpec.from_data(data, int(path[-1]) + 1)
         except TheoryError as error:
             place = next((place for place, text in texts_of(data, path) if text == error.text), path)
             code = "reversed-range" if "range" in error.message else "bad-voice"

@@ -81,6 +81,9 @@ def _replace(path: Path, content: bytes) -> None:
     Raises:
         OSError: the folder does not take the file; nothing is left behind.
     """
+    path = path.resolve()          # through a link, not over it
+    if path.exists() and not path.is_file():
+        raise OSError(None, "it is no ordinary file")
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -15,6 +15,7 @@ from theorygen.score.instruments import known_clef
 from theorygen.source.nearest import nearest
 from theorygen.theory import Interval, Pitch, TheoryError
 
+_MIDDLE_C = 60
 _VOICE_FIELDS = ("name", "range", "tessitura", "clef", "instrument", "staff", "part")
 
 
@@ -72,10 +73,14 @@ class VoiceSpec:
         )
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> VoiceSpec:
+    def from_data(cls, data: Mapping[str, Any], staff: int = 1) -> VoiceSpec:
         """A voice from plain data: ``{name: alto, range: [G3, D5], clef: treble, staff: 1}``.
 
-        Without a tessitura it is the middle half of the range.
+        Without a tessitura it is the middle half of the range; without a clef treble or bass, as the middle lies.
+
+        Args:
+            data: the fields.
+            staff: its staff when the data does not say.
 
         Raises:
             TheoryError: a field is missing, unknown or unreadable.
@@ -90,8 +95,8 @@ class VoiceSpec:
         lowest, highest = _pair(data.get("range"), name, "range")
         middle = _pair(data["tessitura"], name, "tessitura") if "tessitura" in data else _middle(lowest, highest)
         return cls(
-            name, lowest, highest, middle, known_clef(str(data.get("clef", "treble"))),
-            str(data.get("instrument", "choir")), _staff(data.get("staff", 1), name), str(data.get("part", "")),
+            name, lowest, highest, middle, known_clef(str(data.get("clef", _usual_clef(middle)))),
+            str(data.get("instrument", "choir")), _staff(data.get("staff", staff), name), str(data.get("part", "")),
         )
 
     def to_data(self) -> dict[str, Any]:
@@ -187,7 +192,7 @@ class Ensemble:
             raise TheoryError(
                 "an ensemble needs voices", str(data), 0, "a list such as [{name: alto, range: [G3, D5], clef: treble}]"
             )
-        return cls(name, tuple(VoiceSpec.from_data(voice) for voice in data))
+        return cls(name, tuple(VoiceSpec.from_data(voice, number) for number, voice in enumerate(data, 1)))
 
     def to_data(self) -> dict[str, Any]:
         """Plain data that `from_data` reads."""
@@ -200,6 +205,11 @@ def built_in_ensembles() -> Mapping[str, Ensemble]:
     text = files("theorygen.score").joinpath("ensembles.yaml").read_text(encoding="utf-8")
     known = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return {name: Ensemble.from_data(data, name) for name, data in known.items()}
+
+
+def _usual_clef(middle: tuple[Pitch, Pitch]) -> str:
+    """Treble for voices whose comfortable middle lies above middle C, else bass."""
+    return "treble" if middle[0].midi + middle[1].midi > 2 * _MIDDLE_C else "bass"
 
 
 def _name(data: Mapping[str, Any]) -> str:
