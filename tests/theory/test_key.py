@@ -95,3 +95,9 @@ def test_nonsense_is_located(text: str) -> None:
         Key.parse(text)
     assert (caught.value.position, caught.value.nearest) == NONSENSE[text]
     assert caught.value.expected
+
+
+@pytest.mark.parametrize(("text", "key"), [
+    ("Gm", "G minor"), ("B♭", "Bb major"), ("F♯m", "F# minor"), ("Cmaj", "C major")])
+def test_other_ways_to_write_a_key(text: str, key: str) -> None:
+    assert str(Key.parse(text)) == key

@@ -70,16 +70,24 @@ def read_number(option: str, text: str, found: Diagnostics, least: int | None = 
     return None
 
 
+MOST_ACCIDENTALS = 7
+"""A key signature has no more."""
+
+
 def read_key(text: str | None, found: Diagnostics) -> Key | None:
     """A key given with ``--key``, or None."""
     from theorygen.cli.running import theory_diagnostic
     from theorygen.theory import Key, TheoryError
 
     try:
-        return None if text is None else Key.parse(text)
+        key = None if text is None else Key.parse(text)
     except TheoryError as error:
         found.add(theory_diagnostic(error, "--key"))
         return None
+    if key and text and abs(key.signature) > MOST_ACCIDENTALS:
+        found.add(_given("--key", text, "key-out-of-range", f"{key} needs {abs(key.signature)} accidentals",
+                         f"a key of at most {MOST_ACCIDENTALS}", "name the key that sounds the same"))
+    return key
 
 
 def read_settings(settings: Sequence[str], found: Diagnostics) -> dict[str, str]:

@@ -41,7 +41,7 @@ class Key:
 
     @classmethod
     def parse(cls, text: str) -> Key:
-        """Read ``C``, ``a`` (A minor), ``Bb``, ``G minor``, ``D dorian``, ``A harmonic-minor``.
+        """Read ``C``, ``a`` (A minor), ``Bb``, ``G minor``, ``Gm``, ``D dorian``, ``A harmonic-minor``.
 
         A lone letter in lower case is minor; with a mode, case does not matter. ``B-`` is read as Bb.
 
@@ -146,7 +146,7 @@ class Key:
 
 @lru_cache(maxsize=1024)
 def _parse(text: str) -> Key:
-    match = _TONIC_PATTERN.match(text)
+    match = _TONIC_PATTERN.match(text.replace("♭", "b").replace("♯", "#"))
     if not match:
         raise TheoryError(f"'{text}' is not a key", text, 0, _EXPECTED)
     letter, accidental = match[1], match[2]
@@ -154,6 +154,8 @@ def _parse(text: str) -> Key:
     rest = text[match.end():]
     if not rest:
         return Key(tonic, "major" if letter.isupper() else "minor")
+    if rest in ("m", "min", "maj"):
+        return Key(tonic, "major" if rest == "maj" else "minor")
     return Key(tonic, _mode(text, rest, match.end(), str(tonic)))
 
 
