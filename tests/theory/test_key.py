@@ -17,7 +17,7 @@ NAMES = {
 }
 NONSENSE = {
     "": (0, None), "H": (0, None), "C mjor": (2, "C major"), "D dorien": (2, "D dorian"), "C#major": (2, "C# major"),
-    "Cm": (1, None), "C ": (2, None), "7": (0, None),
+    "C ": (2, None), "7": (0, None),
 }
 AREAS = {
     ("C", "V"): "G major", ("C", "ii"): "D minor", ("C", "bVI"): "Ab major", ("C", "N"): "Db major",
