@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from theorygen.rules.expression import Table
-from theorygen.rules.notes import Chord
+from theorygen.rules.places import Chord
 from theorygen.rules.record import Record, read, sounding
 from theorygen.rules.verticals import VoicePair
 from theorygen.theory import Interval, Pitch

@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 
 from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, PITCH
-from theorygen.rules.notes import Chord, Note, Place, simple, steps_of
+from theorygen.rules.notes import Note, simple, steps_of
+from theorygen.rules.places import Chord, Place
 from theorygen.rules.record import Record, field, needs, part
 from theorygen.rules.world import MEMBERS, NO_PITCH, Array, World
 from theorygen.theory.interval import OCTAVE

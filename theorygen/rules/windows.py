@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from theorygen.rules.chord_changes import ChordChange
 from theorygen.rules.kinds import Kind
-from theorygen.rules.motions import ChordChange, MelodicStep, MelodicTurn, VoicePairMotion
+from theorygen.rules.motions import MelodicStep, MelodicTurn, VoicePairMotion
 from theorygen.rules.notes import Note
 from theorygen.rules.record import Record, column, kinds_of, sounding
 from theorygen.rules.verticals import Sonority, VoicePair
