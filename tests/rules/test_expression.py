@@ -10,16 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from theorygen.rules.expression import ExpressionError, Scope, parse_expression
-from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, NUMBER, PITCH, WORD, Kind, words
+from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, NUMBER, PITCH, VOICE, WORD, Kind, words
 from theorygen.theory import Interval, Pitch
 
 QUALITY = words("major", "minor", "half-diminished-seventh")
 SCOPE = Scope({"size": INTEGER, "count.root": INTEGER, "distance": NUMBER, "moves": BOOLEAN, "same": BOOLEAN,
-               "upper.pitch": PITCH, "lower.pitch": PITCH, "interval": INTERVAL, "voice": WORD, "quality": QUALITY,
-               "chord.kind": words("major", "triad")})
+               "upper.pitch": PITCH, "lower.pitch": PITCH, "interval": INTERVAL, "voice": VOICE, "quality": QUALITY,
+               "label": WORD, "chord.kind": words("major", "triad")})
 VALUES = {"size": 3, "count.root": 2, "distance": 2.5, "moves": True, "same": False,
           "upper.pitch": Pitch.parse("G4").code, "lower.pitch": Pitch.parse("C4").code,
-          "interval": Interval.parse("P5").code, "voice": "soprano", "quality": "half-diminished-seventh"}
+          "interval": Interval.parse("P5").code, "voice": "soprano", "quality": "half-diminished-seventh",
+          "label": "half-diminished-seventh"}
 WORDS = ("soprano", "half-diminished-seventh")
 
 
@@ -61,6 +62,7 @@ GOOD = [
     ("C5 - upper.pitch == P4", True), ("M2 + lower.pitch == 'D4'", True), ("abs(upper.pitch - D4) in (P4, P5)", True),
     ("max(lower.pitch, C4) == C4", True), ("C4 < max(E4, lower.pitch)", True), ("min(interval, M3) == M3", True),
     ("min(size, distance) == 2.5", True), ("upper.pitch == (G4 if moves else lower.pitch)", True),
+    ("label == quality", True), ("label == 'half-diminished-seventh'", True),
     ("M3 == min(interval, M3)", True), ("  size == 3  ", True), ("size == 3 and\n moves", True),
 ]
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from theorygen.rules.expression_tree import ExpressionError, Node, Scope, make
-from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, NUMBER, PITCH, Kind, read_constant
+from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, NUMBER, PITCH, WORD, Kind, read_constant
 from theorygen.source.nearest import nearest
 from theorygen.theory import TheoryError
 
@@ -272,8 +272,9 @@ _NOTHING = _Nothing()
 
 
 def same_kind(first: Kind, second: Kind) -> bool:
-    """Whether values of two kinds can be compared: words only with words of the same list."""
-    return first == second or (first.is_number and second.is_number)
+    """Whether values of two kinds can be compared: words with words of the same list, or of grammars, with any text."""
+    texts = WORD in (first, second) and first.is_word and second.is_word
+    return first == second or texts or (first.is_number and second.is_number)
 
 
 def _listed(kinds: Sequence[Kind]) -> str:
