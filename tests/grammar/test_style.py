@@ -67,12 +67,12 @@ def test_ensembles_of_ones_own(tmp_path: Path) -> None:
     assert style.ensemble and style.ensemble.name == "pair" and style.ensemble.names == ("top", "low")
 
 
-@pytest.mark.parametrize("chord", ["I", "V65/V", "viio7", "Ger65", "i", "iiø65", "Dm7/G", "Bbmaj7"])
+@pytest.mark.parametrize("chord", ["I", "V65/V", "viio7", "Ger65", "i", "iiø65"])
 def test_chords(chord: str) -> None:
     assert check_chord(chord)
 
 
-@pytest.mark.parametrize("chord", ["VX", "Q", "", "V66"])
+@pytest.mark.parametrize("chord", ["VX", "Q", "", "V66", "Dm7/G", "Bbmaj7"])
 def test_no_chords(chord: str) -> None:
     with pytest.raises(TheoryError):
         check_chord(chord)

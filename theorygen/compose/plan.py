@@ -12,6 +12,7 @@ from theorygen.grammar.chart import Chart, Clock, NoDerivation
 from theorygen.grammar.derivation import Derivation, Leaf
 from theorygen.grammar.labels import LENGTH, OWN_LABELS, PIVOT, REGION, read_degrees, voice_numbers
 from theorygen.grammar.lengths import Lengths
+from theorygen.grammar.pivots import local_key, sounds
 from theorygen.grammar.style import Style
 from theorygen.grammar.symbols import Goal, home_key
 from theorygen.score.ensemble import Ensemble
@@ -179,15 +180,9 @@ class Planner:
             leaves = phrase.harmony.leaves()
             for index, leaf in enumerate(leaves):
                 goal = phrase.leaf.attributes.get("cadence") if index == len(leaves) - 1 else None
-                chord = _Chord(leaf, phrase.harmony, _local_key(leaf.attributes["key"], home))
+                chord = _Chord(leaf, phrase.harmony, local_key(leaf.attributes["key"], home))
                 yield chord.planned(left, onset, number, goal, self.ensemble)
                 onset, left = onset + leaf.duration, chord.key
-
-
-def _local_key(numeral: str, home: Key) -> Key:
-    """The key of a numeral: I or i is the home key itself, in whatever mode it is."""
-    own = home_key("minor" if home.is_minor else "major")
-    return home if numeral == own else home.at(numeral)
 
 
 def _derived(chart: Chart, goal: Goal, chance: Chance, what: str, wrong: type[InputError] = InputError) -> Derivation:
@@ -274,7 +269,7 @@ class _Chord:
             return None
         numeral = self.numeral(_plain(said), left)
         for chord, _ in self.alternatives():
-            if _sounds(chord) != _sounds(numeral):
+            if sounds(chord) != sounds(numeral):
                 message = f"{chord} in {self.key} has other notes than its pivot {numeral}"
                 raise self.error("wrong-pivot", message, left, "the numeral of the same chord in the key being left")
         return numeral
@@ -284,11 +279,6 @@ class _Chord:
         where = f"{message} (in {key}, in {' > '.join(self.leaf.path)})"
         return InputError(Diagnostic(code, where, _mark_of(self.leaf, self.phrase), expected, nearest,
                                      "" if nearest else "correct the chord"))
-
-
-def _sounds(chord: RomanNumeral) -> frozenset[int]:
-    """The notes of a chord whatever their spelling."""
-    return frozenset(note.semitone % 12 for note in chord.pitch_classes)
 
 
 def _degrees(leaf: Leaf, ensemble: Ensemble) -> dict[str, frozenset[int]]:

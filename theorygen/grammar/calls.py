@@ -42,24 +42,14 @@ class _Search:
     def call(self, item: Item) -> Failure | None:
         """The first call without an answer below a leaf of the form."""
         known = item.symbol in self.grammar.rules
-        return self.failure(item.symbol, self.values(item, None, ())) if known else None
-
-    def values(self, item: Item, head: Head | None, outer: Values) -> Values:
-        """The values of a call's arguments, where those of the head around it are ``outer``."""
-        bound = dict(zip(head.patterns, outer, strict=False)) if head else {}
-        given: list[str | None] = [bound.get(word, word if is_literal(word) else None) for word in item.arguments]
-        named = dict(item.settings)
-        for name in self.grammar.signatures[item.symbol][len(given):]:
-            word = named.get(name)
-            given.append(bound.get(word, word if is_literal(word) else None) if word else bound.get(name))
-        return tuple(given)
+        return self.failure(item.symbol, argument_words(self.grammar, item, None, ())) if known else None
 
     def failure(self, symbol: str, values: Values) -> Failure | None:
         """The first call without an answer below this one: symbol, argument, value, and the values there are."""
         if (symbol, values) in self.seen:
             return None
         rules = self.grammar.rules[symbol]
-        matching = [rule for rule in rules if _may_match(rule.head, values)]
+        matching = [rule for rule in rules if may_match(rule.head, values)]
         if not matching:
             return _explained(symbol, rules, values)
         self.seen.add((symbol, values))
@@ -71,15 +61,33 @@ class _Search:
         for production in rule.productions:
             for item in production.body.items:
                 if item.symbol in self.grammar.rules:
-                    failed = self.failure(item.symbol, self.values(item, rule.head, values))
+                    failed = self.failure(item.symbol, argument_words(self.grammar, item, rule.head, values))
                     if failed:
                         return failed
         return None
 
 
-def _may_match(head: Head, values: Values) -> bool:
+def may_match(head: Head, values: Values) -> bool:
+    """Whether a head can be for these values."""
     pairs = zip(head.patterns, values, strict=False)
     return all(value is None or pattern == value or not is_literal(pattern) for pattern, value in pairs)
+
+
+def surely_matches(head: Head, values: Values) -> bool:
+    """Whether a head is for these values, the unknown ones too."""
+    pairs = zip(head.patterns, values, strict=False)
+    return all(pattern == value or not is_literal(pattern) for pattern, value in pairs)
+
+
+def argument_words(grammar: Grammar, item: Item, head: Head | None, outer: Values) -> Values:
+    """The values of a call's arguments, where those of the head around it are ``outer``."""
+    bound = dict(zip(head.patterns, outer, strict=False)) if head else {}
+    given: list[str | None] = [bound.get(word, word if is_literal(word) else None) for word in item.arguments]
+    named = dict(item.settings)
+    for name in grammar.signatures[item.symbol][len(given):]:
+        word = named.get(name)
+        given.append(bound.get(word, word if is_literal(word) else None) if word else bound.get(name))
+    return tuple(given)
 
 
 def _explained(symbol: str, rules: tuple[Rule, ...], values: Values) -> Failure | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import Any
 
 from theorygen.grammar.calls import unanswered_calls
 from theorygen.grammar.grammar import Grammar
-from theorygen.grammar.labels import wrong_labels
+from theorygen.grammar.labels import unknown_cadences, wrong_form_labels, wrong_labels
 from theorygen.grammar.lengths import wrong_lengths
+from theorygen.grammar.pivots import unreadable_pivots, wrong_pivots
 from theorygen.grammar.section_reader import SectionReader, texts_of
 from theorygen.grammar.style import DEFAULT_TEMPERATURE, Style
 from theorygen.grammar.symbols import BAR, UNIT, GrammarTextError, Head, parse_head, signature
@@ -39,13 +41,13 @@ class StyleReader(SectionReader):
         harmony = self.harmony(form)
         goal, length = self.goal
         ensemble = self.ensemble()
-        if harmony and ensemble:
-            self.found.extend(wrong_labels(harmony, ensemble))
+        keys = self.keys()
+        self.check_labels(form, harmony, ensemble, keys)
         path = Path(self.document.name)
         style = Style(
             name=path.stem, title=data.get("title", path.stem), description=data.get("description", ""), file=path,
             is_abstract=data.get("abstract", False), parameters=self.parameters, ensemble=ensemble,
-            meters=self.meters(), pickup=self.pickup(), tempo=self.tempo(), keys=self.keys(), goal=goal,
+            meters=self.meters(), pickup=self.pickup(), tempo=self.tempo(), keys=keys, goal=goal,
             length=length, form=form, harmony=harmony, rules=self.rules(), document=self.document,
             lexicon=data.get("lexicon", {}), surface=data.get("surface", {}), claims=self.claims(),
             temperature=data.get("sampling", {}).get("temperature", DEFAULT_TEMPERATURE),
@@ -54,6 +56,19 @@ class StyleReader(SectionReader):
         if not self.found.has_errors:
             self.found.extend(wrong_lengths(style))
         return replace(style, warnings=tuple(one for one in self.found if one.severity == "warning"))
+
+    def check_labels(self, form: Grammar | None, harmony: Grammar | None, ensemble: Ensemble | None,
+                     keys: Mapping[str, tuple[Key, ...]]) -> None:
+        """What labels and cadences say."""
+        if form:
+            self.found.extend(wrong_form_labels(form))
+            self.found.extend(unknown_cadences(form))
+        if harmony and ensemble:
+            self.found.extend(wrong_labels(harmony, ensemble))
+        if harmony:
+            self.found.extend(unreadable_pivots(harmony))
+        if form and harmony and not self.found.has_errors:
+            self.found.extend(wrong_pivots(form, harmony, keys))
 
     # simple sections
 
@@ -231,18 +246,24 @@ class StyleReader(SectionReader):
 
 
 def check_chord(text: str) -> object:
-    """Read a chord: a Roman numeral of major or minor, or an absolute chord symbol.
+    """Read a chord: a Roman numeral of major or minor.
 
     Raises:
-        TheoryError: the text is none of them.
+        TheoryError: the text is none; absolute chord symbols cannot be voiced yet.
     """
-    for read in (lambda: RomanNumeral.parse(text, _MAJOR), lambda: RomanNumeral.parse(text, _MINOR),
-                 lambda: ChordSymbol.parse(text)):
-        try:
-            return read()
-        except TheoryError:
-            continue
+    for key in (_MAJOR, _MINOR):
+        with suppress(TheoryError):
+            return RomanNumeral.parse(text, key)
+    if _is_symbol(text):
+        message = f"chord symbols such as '{text}' cannot be voiced yet"
+        raise TheoryError(message, text, 0, "a Roman numeral, such as ii7")
     return RomanNumeral.parse(text, _MAJOR)
+
+
+def _is_symbol(text: str) -> bool:
+    with suppress(TheoryError):
+        return bool(ChordSymbol.parse(text))
+    return False
 
 
 def _signatures(section: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
