@@ -91,6 +91,14 @@ def test_a_length_that_a_parameter_makes_impossible_says_where(style: Write) -> 
         assert refused.value.diagnostics[0].code == "bad-length" and refused.value.diagnostics[0].mark
 
 
+@pytest.mark.parametrize(("tempo", "possible"), [
+    ("80", {80}), ("[66, 68]", {66, 67, 68}), ("[66.2, 66.8]", {Fraction("66.2")}),
+    ("[66.5, 68]", {Fraction("66.5"), Fraction("67.5")})])
+def test_a_tempo_keeps_to_its_range(style: Write, tempo: str, possible: set[Fraction]) -> None:
+    steady = style(("tempo: 80", f"tempo: {tempo}"))
+    assert {plan_of(steady, seed=seed).tempo for seed in range(20)} == possible
+
+
 # forms
 
 

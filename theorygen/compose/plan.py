@@ -10,6 +10,7 @@ from typing import Any
 
 from theorygen.grammar.chart import Chart, Clock, NoDerivation
 from theorygen.grammar.derivation import Derivation, Leaf
+from theorygen.grammar.exact import exact_number
 from theorygen.grammar.labels import LENGTH, OWN_LABELS, PIVOT, REGION, read_degrees, voice_numbers
 from theorygen.grammar.lengths import Lengths
 from theorygen.grammar.pivots import local_key, sounds
@@ -79,7 +80,7 @@ class Plan:
     key: Key
     meter: Meter
     pickup: Fraction
-    tempo: int
+    tempo: Fraction
     parameters: Mapping[str, Any]
     form: Derivation
     phrases: tuple[PlannedPhrase, ...]
@@ -133,9 +134,10 @@ class Planner:
         keys = [key for mode in self.style.keys.values() for key in mode]
         return keys[chance.below(len(keys))]
 
-    def _tempo(self, chance: Chance) -> int:
-        slowest, fastest = self.style.tempo or (80, 80)
-        return int(slowest) + chance.below(int(fastest) - int(slowest) + 1)
+    def _tempo(self, chance: Chance) -> Fraction:
+        """The slowest tempo or a whole number more, at most the fastest."""
+        slowest, fastest = map(exact_number, self.style.tempo or (80, 80))
+        return Fraction(slowest + chance.below(int(fastest - slowest) + 1))
 
     @cached_property
     def _form_chart(self) -> Chart:
