@@ -10,7 +10,8 @@ from music21 import converter
 
 from tests.score.fixtures import NOTATED, SCORES
 from theorygen.render import score_to_musicxml, score_to_mxl
-from theorygen.score import Ensemble, parse_text_score
+from theorygen.score import Ensemble, Event, Part, Score, Voice, parse_text_score
+from theorygen.theory import Key, Meter
 
 
 @pytest.fixture(scope="module", params=SCORES)
@@ -118,3 +119,11 @@ def test_open_score_has_four_parts_in_a_bracket():
     assert xml.count(b"<score-part ") == 4
     assert b"<group-symbol>bracket</group-symbol>" in xml
     assert b"<clef-octave-change>-1</clef-octave-change>" in xml
+
+
+def test_a_hit_is_tied_over_every_bar_line():
+    voice = Voice("drums", (Event(Fraction(0), Fraction(12), unpitched="bass-drum"),))
+    score = Score(parts=(Part("drums", (voice,)),), meters=((Fraction(0), Meter.parse("4/4")),),
+                  keys=((Fraction(0), Key.parse("C")),))
+    read = converter.parseData(score_to_musicxml(score), format="musicxml")
+    assert [hit.tie.type for hit in read.flatten().notes] == ["start", "continue", "stop"]

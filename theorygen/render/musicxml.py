@@ -238,7 +238,7 @@ def _sounding(piece: Piece) -> Any:
 
 
 def _note(head: Any) -> Any:
-    from music21 import note, pitch, tie
+    from music21 import note, pitch
 
     step: Any = LETTERS[head.pitch.letter]
     spelled = pitch.Pitch(step=step, octave=head.pitch.octave)
@@ -246,21 +246,27 @@ def _note(head: Any) -> Any:
         spelled.accidental = pitch.Accidental(head.pitch.alter)
         spelled.accidental.displayStatus = head.accidental
     result = note.Note(pitch=spelled)
-    if head.tie_start or head.tie_stop:
-        kind = "continue" if head.tie_start and head.tie_stop else "start" if head.tie_start else "stop"
-        result.tie = tie.Tie(kind)
+    result.tie = _tie(head.tie_start, head.tie_stop)
     return result
 
 
+def _tie(starts: bool, stops: bool) -> Any:
+    """A tie of music21, None without one."""
+    from music21 import tie
+
+    if not (starts or stops):
+        return None
+    return tie.Tie("continue" if starts and stops else "start" if starts else "stop")
+
+
 def _hit(piece: Piece) -> Any:
-    from music21 import note, tie
+    from music21 import note
 
     hit = piece.unpitched or ""
     result = note.Unpitched(displayName=_DRUM_STEPS.get(hit, "E5"))
     if hit in _CROSSED:
         result.notehead = "x"
-    if piece.tie_start or piece.tie_stop:
-        result.tie = tie.Tie("start" if piece.tie_start else "stop")
+    result.tie = _tie(piece.tie_start, piece.tie_stop)
     return result
 
 
