@@ -12,8 +12,13 @@ from theorygen.rules.kinds import INTEGER, Kind
 from theorygen.rules.rule import LINE, ActiveRule, Rule
 from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.windows import WINDOWS
+from theorygen.rules.world import Slot
+from theorygen.score.ensemble import Ensemble
 from theorygen.score.text_notation import parse_text_score
+from theorygen.solve.answers import best
+from theorygen.solve.problem import Choice, Position, Problem
 from theorygen.source.diagnostic import InputError
+from theorygen.theory import Key, RomanNumeral
 
 NUMERIC = [(window, path) for window, one in WINDOWS.items() for path, kind in one.fields.items() if kind.is_number]
 LINE_NUMERIC = [(fold, path) for fold, one in FOLDS.items() for path, kind in one.fields.items() if kind.is_number]
@@ -147,3 +152,16 @@ MESSAGES = [
 @pytest.mark.parametrize(("rule", "text", "said"), [pytest.param(*one[1:], id=one[0]) for one in MESSAGES])
 def test_a_message_is_filled(rule: Rule, text: str, said: str) -> None:
     assert found(text, ActiveRule(rule, True)) == [said]
+
+
+# the solver
+
+
+@pytest.mark.parametrize("cost", ["0 - 1", "1 / steps"])
+def test_the_solver_refuses_absurd_amounts_too(cost: str) -> None:
+    ensemble = Ensemble.named("duet")
+    slot = Slot(RomanNumeral.parse("I", Key.parse("C")))
+    position = Position((Choice(slot),))
+    problem = Problem((position, position), RuleSet((weighted("melodic-step", cost),)), ensemble)
+    with pytest.raises(InputError, match="rule 'own' charges"):
+        best(problem)
