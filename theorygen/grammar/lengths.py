@@ -15,7 +15,7 @@ from theorygen.source.diagnostic import Diagnostic, InputError
 from theorygen.source.marks import Mark
 from theorygen.theory import Meter
 
-MOST_CHORDS = 64
+MOST_CHORDS = 32
 """Plain chords in the longest phrase: the work for a phrase grows with the cube of its length."""
 
 MOST_PHRASES = 128
