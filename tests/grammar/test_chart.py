@@ -389,3 +389,13 @@ def brute_force(section, symbol, duration):
         return list(derive(item.symbol if item.symbol != "D" else f"D({item.arguments[0]})", take).items())
 
     return derive(symbol, Fraction(duration))
+
+
+def test_uniform_draws_of_lengths_too_improbable_to_weigh() -> None:
+    grammar = Grammar.build({"S": {"a": 1e9, "a S": 1e-3}})
+    chart, goal = Chart(grammar), Goal("S", 40)
+    with pytest.raises(ArithmeticError):
+        chart.sample(goal, Chance(1))
+    drawn = chart.sample_uniform(goal, Chance(1))
+    assert len(drawn.leaves()) == 40
+    assert chart.replay(goal, drawn.decisions()) == drawn
