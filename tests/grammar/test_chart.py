@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from theorygen.grammar.chart import Chart, Clock, NoDerivation
 from theorygen.grammar.grammar import Grammar
+from theorygen.grammar.grammar_facts import deepest_told_apart
 from theorygen.grammar.production_parser import parse_production
 from theorygen.grammar.symbols import Goal
 from theorygen.rules.expression import INTEGER
@@ -399,3 +400,15 @@ def test_uniform_draws_of_lengths_too_improbable_to_weigh() -> None:
     drawn = chart.sample_uniform(goal, Chance(1))
     assert len(drawn.leaves()) == 40
     assert chart.replay(goal, drawn.decisions()) == drawn
+
+
+@pytest.mark.parametrize(("text", "deepest"), [
+    ("depth == 0", 1), ("depth < 2 and 3 >= depth", 4), ("depth + 1 < 3", 1 << 30), ("duration > 1", 0)])
+def test_depths_that_nothing_tells_apart_are_one(text, deepest):
+    grammar = Grammar.build({"A": [{"to": "a A", "when": text}, "a"]})
+    assert deepest_told_apart(grammar) == deepest
+    bare = Chart(Grammar.build({"A": ["a B", "a"], "B": ["a B", "a"]}))
+    if deepest == 1:
+        chart = Chart(grammar)
+        assert [chart.count(Goal("A", length)) for length in (1, 2, 3)] == [1, 1, 0]
+        assert bare.count(Goal("A", 3)) == 1

@@ -12,7 +12,7 @@ from theorygen.grammar.chart_weights import Weights
 from theorygen.grammar.clock import Clock
 from theorygen.grammar.derivation import Step
 from theorygen.grammar.grammar import Grammar, Production, Rule
-from theorygen.grammar.grammar_facts import context_names, grid, phase_dependent
+from theorygen.grammar.grammar_facts import context_names, deepest_told_apart, grid, phase_dependent
 from theorygen.grammar.packed_forest import Cell, Option, Place, Road, Stop, end_stop, endless, in_order, weigh
 from theorygen.grammar.symbols import set_attributes, whole_ticks
 
@@ -41,6 +41,7 @@ class Growth:
         self.layout = Layout(grammar, parameters, unit)
         self.end = end_stop()
         self._weights = Weights(grammar, parameters, clock, unit)
+        self._deepest = deepest_told_apart(grammar)
         self._names = context_names(grammar)
         self._in_phase = phase_dependent(grammar)
         self._bar = whole_ticks(clock.bar)
@@ -101,7 +102,7 @@ class Growth:
         weighed = self._weights.positive(rule, cell, values)
         whole = sum(weight for _, weight in weighed)
         depth = f"#{cell.symbol}"
-        values[depth] = int(values.get(depth) or 0) + 1
+        values[depth] = min(int(values.get(depth) or 0) + 1, self._deepest)
         for production, weight in weighed:
             self._rewrite(cell, rule, production, weight, weight / whole, values)
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import gcd
+from math import floor, gcd
 
 from theorygen.grammar.grammar import Grammar, Production, Rule
 from theorygen.grammar.production import Item
 from theorygen.grammar.symbols import BEAT, BUILT_IN, DEPTH, STRENGTH, Head, to_ticks
+from theorygen.rules.expression import Expression, Node, subtrees
 
 Least = Mapping[str, int | None]
 """Ticks by symbol, None for a symbol without a finite derivation."""
 
 ArgumentValues = dict[tuple[str, int], frozenset[str]]
 """Values by symbol and number of the argument."""
+
+_COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
+_ENDLESS = 1 << 30
 
 
 def children(grammar: Grammar, rule: Rule, production: Production) -> Iterator[Item]:
@@ -195,3 +199,25 @@ def _sum(ticks: list[int | None]) -> int | None:
             return None
         total += one
     return total
+
+
+def deepest_told_apart(grammar: Grammar) -> int:
+    """The depth from which on no guard and no weight tells depths apart.
+
+    Where depth is only compared with constants, all beyond the largest of them are alike, which keeps charts small.
+    """
+    deepest = 0
+    for _, production in grammar.productions():
+        for expression in (production.when, production.weight):
+            if isinstance(expression, Expression):
+                deepest = max(deepest, *(_deepest(node) for node in subtrees(expression.root)))
+    return deepest
+
+
+def _deepest(node: Node) -> int:
+    """One past the constant that a comparison holds depth against; endless for any other use of depth."""
+    used = [child for child in node.children if child.operation == "field" and child.value == DEPTH]
+    if not used:
+        return 0
+    numbers = [child.value for child in node.children if child.operation == "constant" and child.kind.is_number]
+    return floor(numbers[0]) + 1 if node.operation in _COMPARISONS and numbers else _ENDLESS

@@ -17,7 +17,7 @@ from theorygen.rules.expression_tree import Environment, ExpressionError, Node, 
 from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, NUMBER, PITCH, WORD, Kind, words
 
 __all__ = ["BOOLEAN", "FUNCTIONS", "INTEGER", "INTERVAL", "NUMBER", "PITCH", "WORD", "Environment", "Expression",
-           "ExpressionError", "Kind", "Scope", "Table", "parse_expression", "subtrees", "words"]
+           "ExpressionError", "Kind", "Node", "Scope", "Table", "parse_expression", "subtrees", "words"]
 
 _MAX_LENGTH = 2000
 
