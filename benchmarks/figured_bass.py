@@ -37,6 +37,8 @@ def draw(realization: realizer.Realization):
 
 def _walk(realization: realizer.Realization) -> list:
     segments = realization._segmentList
+    if not segments[0].movements:
+        raise LookupError("music21 finds no realisation of this bass")
     path = [random.choice(list(segments[0].movements))]
     for segment in segments[:-1]:
         path.append(random.choice(segment.movements[path[-1]]))

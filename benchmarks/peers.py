@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import cycle, islice
+from math import nan
 from statistics import median
 from typing import Any
 
@@ -43,7 +44,8 @@ def measure_figured_bass(report: Report, lengths: Sequence[tuple[int, Sequence[s
             turns = [_theirs(figured_bass, texts, bass) for _ in range(min(runs, 5) if length < 50 else 1)]
             prepare, drawn, theirs = (median(column) for column in zip(*turns, strict=True))
             rows.append((length, milliseconds(ours), milliseconds(warm["median"]), f"{number:.3g}",
-                         milliseconds(prepare), milliseconds(drawn), f"{theirs:.3g}", _ratio(prepare + drawn, ours)))
+                         milliseconds(prepare), milliseconds(drawn) if theirs else "none found", f"{theirs:.3g}",
+                         _ratio(prepare + (drawn if theirs else 0), ours)))
     report.table("A given bass: prepare and one random realisation, theorygen against music21 figuredBass",
                  ("chords", "ours, cold", "ours, warm", "our solutions", "theirs, prepare", "theirs, draw",
                   "their solutions", "theirs / ours cold"), rows)
@@ -53,6 +55,8 @@ def _theirs(engine: Any, texts: Sequence[str], bass: Sequence[str]) -> tuple[flo
     """Seconds to prepare, seconds to draw, and the number of solutions."""
     realizing, realization = seconds(lambda: engine.realize(texts, bass))
     counting, number = seconds(realization.getNumSolutions)
+    if not number:
+        return realizing + counting, nan, 0
     return realizing + counting, seconds(lambda: engine.draw(realization))[0], number
 
 

@@ -109,6 +109,7 @@ class Composer:
         assert style.ensemble is not None
         self.ensemble: Ensemble = style.ensemble
         self.workshop = Workshop(style.rules.on(BLOCK_GRIDS), self.ensemble)
+        self._first_plans: dict[tuple[int, Key | None], Plan | None] = {}
 
     def prepare(self, seeds: Sequence[int], key: Key | str | None = None) -> None:
         """Make the tables of several pieces at once: composing them is then faster, and the same.
@@ -117,7 +118,8 @@ class Composer:
             TheoryError: the key cannot be read.
         """
         home = Key.parse(key) if isinstance(key, str) else key
-        plans = [plan for seed in seeds if (plan := self._plan(Chance(seed), home, 0))]
+        self._first_plans = {(seed, home): self._plan(Chance(seed), home, 0) for seed in seeds}
+        plans = [plan for plan in self._first_plans.values() if plan]
         prepare_tables([problem_of(plan, self.style, self.ensemble) for plan in plans], self.workshop)
 
     def compose(self, seed: int, key: Key | str | None = None) -> Composition:
@@ -136,7 +138,10 @@ class Composer:
         chance = Chance(seed)
         for attempt in range(MOST_ATTEMPTS):
             is_last = attempt == MOST_ATTEMPTS - 1
-            plan = self.planner.plan(chance, home, attempt) if is_last else self._plan(chance, home, attempt)
+            if attempt == 0 and (seed, home) in self._first_plans:
+                plan = self._first_plans.pop((seed, home))
+            else:
+                plan = self.planner.plan(chance, home, attempt) if is_last else self._plan(chance, home, attempt)
             solution = self.voice(plan, chance.child("voices", attempt), explain=is_last) if plan else None
             if plan and solution:
                 return Composition(self.style, seed, plan, solution, self._score(plan, solution, seed), attempt + 1)

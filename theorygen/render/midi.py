@@ -120,23 +120,23 @@ def _voice(
     from mido import Message
 
     timed: list[Timed] = [(0, _META, Message("program_change", channel=channel, program=part.midi_program))]
-    notes = list(voice.notes())
+    notes = [(_tick(note.onset), _tick(note.onset + note.duration), _number(note)) for note in voice.notes()]
     for passage in passages:
-        for start, end, number in _sounding(notes, *passage):
-            timed.append((_tick(start), _ON, Message("note_on", channel=channel, note=number, velocity=_VELOCITY)))
-            timed.append((_tick(end), _OFF, Message("note_off", channel=channel, note=number, velocity=0)))
+        for start, end, number in _sounding(notes, *map(_tick, passage)):
+            timed.append((start, _ON, Message("note_on", channel=channel, note=number, velocity=_VELOCITY)))
+            timed.append((end, _OFF, Message("note_off", channel=channel, note=number, velocity=0)))
     return timed
 
 
 def _sounding(
-    notes: Sequence[Note], start: Fraction, end: Fraction, shift: Fraction
-) -> Iterator[tuple[Fraction, Fraction, int]]:
-    """(start, end, MIDI number) of the notes attacked in a passage, cut off at its end; G# and Ab are one note."""
-    ends: dict[tuple[Fraction, int], Fraction] = {}
-    for note in notes:
-        if start <= note.onset < end:
-            place = note.onset + shift, _number(note)
-            ends[place] = max(ends.get(place, place[0]), min(note.onset + note.duration, end) + shift)
+    notes: Sequence[tuple[int, int, int]], start: int, end: int, shift: int
+) -> Iterator[tuple[int, int, int]]:
+    """(start, end, MIDI number) of notes attacked in a passage, cut off at its end, in ticks; G# and Ab are one."""
+    ends: dict[tuple[int, int], int] = {}
+    for onset, stop, number in notes:
+        if start <= onset < end:
+            place = onset + shift, number
+            ends[place] = max(ends.get(place, place[0]), min(stop, end) + shift)
     for (onset, number), stop in ends.items():
         yield onset, stop, number
 
