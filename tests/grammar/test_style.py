@@ -163,3 +163,11 @@ def test_heads_of_a_base_that_are_not_used_are_no_mistake(tmp_path: Path) -> Non
     path.write_text("theorygen: 1\nextends: common-practice\nensemble: satb\n"
                     "form:\n  Piece: Phrase(cadence=PAC)\nharmony:\n  Spare: I V\n")
     assert [(one.code, one.mark.line) for one in lint_style(path)] == [("unreachable", 7)]
+
+
+def test_wrong_shapes_do_not_hide_wrong_words(tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text("theorygen: 1\nextends: textbook-chorale\nharmny: {}\nmeter: 4/5\ntempo: fast\n"
+                    "rules: {parallel-fifth: 3}\nform: 5\n", encoding="utf-8")
+    assert [(one.code, one.mark.line) for one in lint_style(path)] == [
+        ("unknown-key", 3), ("bad-meter", 4), ("wrong-type", 5), ("unknown-rule", 6), ("wrong-type", 7)]

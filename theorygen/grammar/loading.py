@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from theorygen.grammar.merge import MergedDocument, merge_documents
-from theorygen.grammar.schema_errors import shape_diagnostics
+from theorygen.grammar.schema_errors import sections_to_read, shape_diagnostics
 from theorygen.source.diagnostic import Diagnostic, Diagnostics, InputError, nearest
 from theorygen.source.document import Document, DocumentPath, load_document
 from theorygen.source.marks import Mark
@@ -61,16 +61,24 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def load_merged(name_or_path: str | Path) -> MergedDocument:
+def load_merged(name_or_path: str | Path, found: Diagnostics | None = None) -> MergedDocument:
     """A style file merged over everything it extends.
 
+    Args:
+        name_or_path: the style.
+        found: takes what is wrong with shapes; then the sections of the right shape are merged all the same.
+
     Raises:
-        InputError: everything wrong with the files and their shapes.
+        InputError: everything wrong with the files; without ``found`` with their shapes, too.
     """
     path = find_style(name_or_path)
     loader = _Loader()
     loader.load(path, str(path))
     loader.found.raise_errors()
+    if found is None:
+        loader.shapes.raise_errors()
+    else:
+        found.extend(loader.shapes)
     merged = merge_documents(loader.documents.values(), loader.found)
     loader.found.raise_errors()
     return merged
@@ -81,6 +89,7 @@ class _Loader:
     """Reads files and what they extend, each once; ``documents`` ends up with the most general first."""
 
     found: Diagnostics = field(default_factory=Diagnostics)
+    shapes: Diagnostics = field(default_factory=Diagnostics)
     documents: dict[Path, Document] = field(default_factory=dict)
     chain: list[tuple[Path, str]] = field(default_factory=list)
 
@@ -93,7 +102,9 @@ class _Loader:
             return
         identity = path.resolve()
         shape = shape_diagnostics(document)
-        self.found.extend(shape)
+        self.shapes.extend(shape)
+        if shape:
+            document = document.with_data(sections_to_read(document))
         self.chain.append((identity, name))
         for place, text in _extended(document.data):
             self.follow(document, place, text)

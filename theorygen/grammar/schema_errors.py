@@ -15,12 +15,31 @@ from theorygen.source.document import Document, DocumentPath
 _Error = Mapping[str, Any]
 
 
+_READ_WITH = {
+    "parameters": ("form", "harmony", "goal", "phrase-length", "pickup", "unit"),
+    "form": ("harmony", "goal"), "harmony": ("form",), "goal": ("form",), "ensemble": ("form", "harmony"),
+}
+"""Sections that cannot be judged when another cannot be read."""
+
+
 def shape_diagnostics(document: Document) -> list[Diagnostic]:
     """Everything wrong with the shape of a style file: unknown and missing keys, values of another kind."""
+    return [_diagnostic(document, error) for error in _errors(document)]
+
+
+def sections_to_read(document: Document) -> dict[str, Any]:
+    """The sections of a style file whose shape is right, so that what they say can be judged in any case."""
+    wrong = {str(path[0]) for error in _errors(document) if (path := _path(error["loc"]))}
+    wrong |= {section for name in wrong for section in _READ_WITH.get(name, ())}
+    data = document.data if isinstance(document.data, Mapping) else {}
+    return {name: value for name, value in data.items() if name not in wrong}
+
+
+def _errors(document: Document) -> list[Any]:
     try:
         StyleFile.model_validate(document.data)
     except ValidationError as errors:
-        return [_diagnostic(document, error) for error in errors.errors(include_url=False)]
+        return list(errors.errors(include_url=False))
     return []
 
 

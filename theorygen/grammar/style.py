@@ -95,8 +95,9 @@ def lint_style(name_or_path: str | Path) -> list[Diagnostic]:
     found = Diagnostics()
     try:
         style = _read(name_or_path, found)
-        found.extend(_wrong_examples(style))
-        found.extend(_unknown_words(style))
+        if not found.has_errors:
+            found.extend(_wrong_examples(style))
+            found.extend(_unknown_words(style))
     except InputError as error:
         found.extend(error.diagnostics)
     return list(found)
@@ -152,4 +153,4 @@ def resolve_parameters(style: Style, given: Mapping[str, str]) -> dict[str, Para
 def _read(name_or_path: str | Path, found: Diagnostics) -> Style:
     from theorygen.grammar.style_reader import StyleReader
 
-    return StyleReader(load_merged(name_or_path), found).read()
+    return StyleReader(load_merged(name_or_path, found), found).read()

@@ -80,7 +80,8 @@ class StyleReader(SectionReader):
 
     def check_needed(self) -> None:
         """A style that is not abstract must say what a piece needs."""
-        needed = () if self.data.get("abstract") else _NEEDED
+        whole = not self.found.has_errors          # else a section may only look as if it were missing
+        needed = _NEEDED if whole and not self.data.get("abstract") else ()
         for key in needed:
             if key not in self.data:
                 self.fail("missing-key", f"the style says nothing of '{key}'", (), key,

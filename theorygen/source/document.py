@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,12 @@ class Document:
     @cached_property
     def _root(self) -> Place:
         return _built(self._text).place
+
+    def with_data(self, data: Any) -> Document:
+        """The same text with some of its data."""
+        other = copy(self)
+        other.data = data
+        return other
 
     def mark(self, path: DocumentPath = (), key: bool = False) -> Mark:
         """The place of a value, or with ``key`` of the key before it.
