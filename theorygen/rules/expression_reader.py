@@ -72,6 +72,7 @@ class Reader:
         self.lead = lead
 
     def read(self, tree: ast.expr, wanted: Kind | None = None) -> Node:
+        """The node of any piece of syntax; ``wanted`` is the kind its place asks for."""
         reader = getattr(self, f"_read_{type(tree).__name__.lower()}", None)
         if reader is None:
             raise self.error(tree, "this part of Python is not used here", "names, numbers, comparisons, and, or, not")
@@ -79,6 +80,7 @@ class Reader:
         return node
 
     def error(self, tree: ast.AST, message: str, expected: str = "", near: str | None = None) -> ExpressionError:
+        """An error at a piece of syntax."""
         start, stop = (len(self.bytes[:offset].decode()) for offset in _bounds(tree))
         return ExpressionError(message, self.lead + start, max(stop - start, 1), expected, near)
 
@@ -102,6 +104,7 @@ class Reader:
         return self.path(tree, _dotted(tree) or "", wanted)
 
     def path(self, tree: ast.expr, path: str, wanted: Kind | None) -> Node:
+        """A field, or a constant of the kind wanted."""
         kind = self.scope.fields.get(path)
         if kind is not None:
             return Node(kind, "field", frozenset((path,)), path)
@@ -113,6 +116,7 @@ class Reader:
         return self.constant(tree, path, wanted)
 
     def constant(self, tree: ast.expr, text: str, wanted: Kind | None) -> Node:
+        """A word as a constant of the kind wanted."""
         if wanted is None:
             raise self.error(tree, f"unknown name '{text}'", "a field", nearest(text, self.scope.fields))
         try:
@@ -130,6 +134,7 @@ class Reader:
         return make(name, BOOLEAN, _fold(function), *children)
 
     def truth(self, tree: ast.expr) -> Node:
+        """A node that must be true or false."""
         node = self.read(tree, BOOLEAN)
         if node.kind != BOOLEAN:
             raise self.error(tree, f"this is a {node.kind.name}", "something true or false")
@@ -152,6 +157,7 @@ class Reader:
         return parts[0] if len(parts) == 1 else make("and", BOOLEAN, _fold(operator.and_), *parts)
 
     def comparison(self, tree: ast.Compare, left: ast.expr, sign: ast.cmpop, right: ast.expr) -> Node:
+        """One comparison of two operands."""
         if isinstance(sign, ast.In | ast.NotIn):
             return self.membership(left, right, isinstance(sign, ast.NotIn))
         if type(sign) not in _COMPARE:
@@ -206,6 +212,7 @@ class Reader:
         return True
 
     def membership(self, left: ast.expr, right: ast.expr, negated: bool) -> Node:
+        """``in`` and ``not in`` as comparisons with each item of a list."""
         if not isinstance(right, ast.Tuple | ast.List | ast.Set):
             raise self.error(right, "'in' needs a list", "(a, b, c)")
         parts = [make("==", BOOLEAN, operator.eq, *self.like(left, item)) for item in right.elts]

@@ -75,6 +75,7 @@ class _RuleReader:
         self.found = found
 
     def read(self) -> Rule | None:
+        """The rule, or None."""
         if not isinstance(self.data, Mapping):
             self.complain("wrong-type", f"rule '{self.name}' must be a mapping", (), "over, forbid or require, message")
             return None
@@ -85,10 +86,12 @@ class _RuleReader:
 
     def complain(self, code: str, message: str, path: Path, expected: str = "", near: str | None = None,
                  key: bool = False, remedy: str = "") -> None:
+        """Report something wrong at a path below the rule."""
         mark = self.document.mark((*self.path, *path), key)
         self.found.add(Diagnostic(code, message, mark, expected, near, remedy))
 
     def check_keys(self) -> None:
+        """Unknown keys, verdicts and grids."""
         for key in self.data:
             if key not in KEYS:
                 self.complain("unknown-key", f"unknown key '{key}' in rule '{self.name}'", (key,), ", ".join(KEYS),
@@ -103,6 +106,7 @@ class _RuleReader:
                 self.complain("unknown-grid", f"unknown grid '{grid}'", ("on",), ", ".join(GRIDS), nearest(grid, GRIDS))
 
     def check_window(self) -> None:
+        """The window, and the fold that belongs to it."""
         over = self.data.get("over")
         known = (*WINDOWS, LINE)
         if over not in known:
@@ -116,6 +120,7 @@ class _RuleReader:
             self.complain("unknown-fold", f"only rules over a {LINE} have a fold", ("fold",), f"over: {LINE}", key=True)
 
     def build(self) -> Rule:
+        """The rule as written, before its expressions are read."""
         text = {key: str(self.data.get(key, "")) for key in KEYS}
         return Rule(
             self.name, text["over"], text["when"], text["forbid"], text["require"], text["cost"], text["fold"],
@@ -124,6 +129,7 @@ class _RuleReader:
             tuple(_listed(self.data.get("good", ()))), tuple(_listed(self.data.get("bad", ()))))
 
     def exemptions(self) -> tuple[Exemption, ...]:
+        """Its exceptions."""
         entries = self.data.get("unless", {})
         if isinstance(entries, str):
             return (Exemption("exception", entries),)
@@ -134,6 +140,7 @@ class _RuleReader:
         return tuple(self.exemption(name, entry) for name, entry in entries.items())
 
     def exemption(self, name: str, entry: Any) -> Exemption:
+        """One exception."""
         if not isinstance(entry, Mapping):
             return Exemption(name, str(entry))
         for key in entry:
@@ -144,6 +151,7 @@ class _RuleReader:
                          tuple(_listed(entry.get("bad", ()))))
 
     def strength(self) -> dict[str, Any]:
+        """Its strengths by profile."""
         entries = self.data.get("strength", {})
         if isinstance(entries, Mapping):
             for profile, strength in entries.items():
@@ -156,6 +164,7 @@ class _RuleReader:
         return {"default": entries}
 
     def check_expressions(self, rule: Rule) -> None:
+        """Compile all its expressions."""
         texts: list[tuple[Path, str, Any]] = [(("when",), rule.when, BOOLEAN)] if rule.when else []
         texts += [((key,), getattr(rule, key), NUMBER if key == "cost" else BOOLEAN)
                   for key in _VERDICTS if getattr(rule, key)]

@@ -189,6 +189,7 @@ class _Resolver:
         self.settings: dict[str, _Setting] = {}
 
     def resolve(self, section: Mapping[str, Any]) -> RuleSet:
+        """The whole section."""
         if not isinstance(section, Mapping):
             self.complain("wrong-type", "rules are a mapping", (), "use: [profile] and rule ids with their strengths")
             return RuleSet(())
@@ -202,9 +203,11 @@ class _Resolver:
 
     def complain(self, code: str, message: str, path: Path, expected: str = "", near: str | None = None,
                  key: bool = False, remedy: str = "") -> None:
+        """Report something wrong at a path below the section."""
         self.found.add(Diagnostic(code, message, self.document.mark((*self.path, *path), key), expected, near, remedy))
 
     def use(self, name: Any, index: int) -> None:
+        """Take the rules of a profile."""
         profiles = load_profiles()
         if not isinstance(name, str) or name not in profiles:
             self.complain("unknown-profile", f"unknown profile '{name}'", ("use", index), ", ".join(profiles),
@@ -215,6 +218,7 @@ class _Resolver:
                 self.settings[rule.name] = _Setting(rule, rule.strength[name])
 
     def take(self, name: str, entry: Any) -> None:
+        """Take one entry: a new rule, or a patch of a known one."""
         if isinstance(entry, Mapping) and not _DEFINING.isdisjoint(entry):
             self.define(name, entry)
         elif name in load_library() or name in self.settings:
@@ -226,6 +230,7 @@ class _Resolver:
                           remedy="'theorygen rules' lists the library")
 
     def define(self, name: str, entry: Mapping[str, Any]) -> None:
+        """Take a new rule."""
         if isinstance(entry.get("strength"), Mapping):
             self.complain("bad-strength", f"rule '{name}' belongs to this style and has one strength",
                           (name, "strength"), "hard, off, or a weight such as 20")
@@ -235,6 +240,7 @@ class _Resolver:
             self.settings[name] = _Setting(rule, self.strength(strength, (name, "strength"), 1, rule))
 
     def patch(self, name: str, entry: Any) -> None:
+        """Change how strongly a known rule holds, or where."""
         old = self.settings.get(name) or self.from_library(name)
         if is_strength(entry):
             strength = self.strength(entry, (name,), old.strength, old.rule)
@@ -253,6 +259,7 @@ class _Resolver:
         return _Setting(load_library()[name], "off")
 
     def patched(self, name: str, old: _Setting, entry: Mapping[str, Any]) -> _Setting:
+        """A setting with the changes of a patch."""
         strength, variants, narrowed = old.strength, list(old.variants), list(old.narrowed)
         for key, value in entry.items():
             if key not in PATCH_KEYS:
@@ -274,6 +281,7 @@ class _Resolver:
         return _Setting(old.rule, strength, tuple(pair for pair in variants if pair[0]), tuple(narrowed))
 
     def strength(self, value: Any, path: Path, otherwise: Any, rule: Rule) -> Any:
+        """A strength as written, or ``otherwise`` after a complaint."""
         if is_strength(value) and not (rule.cost and value == "hard"):
             return value
         if rule.cost and value == "hard":
@@ -284,6 +292,7 @@ class _Resolver:
         return otherwise
 
     def boundary(self, rule: Rule, path: Path) -> str:
+        """The condition that a window crosses into a new phrase, or ""."""
         for field in ("chords.crosses_phrase", "second.chords.crosses_phrase"):
             if field in rule.scope.fields:
                 return field
@@ -291,6 +300,7 @@ class _Resolver:
         return ""
 
     def region(self, rule: Rule, region: str, place: Path) -> str:
+        """The condition that a window lies in a region."""
         found = [path for path in rule.scope.fields if path.endswith("place.region")]
         outermost = min((path.count(".") for path in found), default=0)
         paths = [path for path in found if path.count(".") == outermost]

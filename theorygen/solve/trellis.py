@@ -154,6 +154,7 @@ class _Builder:
         return np.unique(np.concatenate([pool.column_keys[voice][1] for pool in self.pools[start:stop]]))
 
     def build(self) -> Trellis:
+        """All layers and steps, then only what lies on the way to some solution."""
         layer = self._first(0)
         initial = self.pools[0].cost[layer.candidate] + self._after_note(layer, 0)
         if not len(layer.candidate):
