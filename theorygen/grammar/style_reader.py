@@ -51,7 +51,7 @@ class StyleReader(SectionReader):
             length=length, form=form, harmony=harmony, rules=self.rules(), document=self.document,
             lexicon=data.get("lexicon", {}), surface=data.get("surface", {}), claims=self.claims(),
             temperature=data.get("sampling", {}).get("temperature", DEFAULT_TEMPERATURE),
-            phrase_length=self.length_of("phrase-length") or 8.0, unit=self.length_of("unit"),
+            phrase_length=self.phrase_length(), unit=self.length_of("unit"),
         )
         if not self.found.has_errors:
             self.found.extend(wrong_lengths(style))
@@ -95,6 +95,11 @@ class StyleReader(SectionReader):
     def pickup(self) -> float | Expression:
         """The pickup, quarter lengths."""
         return self.length_of("pickup") or 0.0
+
+    def phrase_length(self) -> float | Expression:
+        """Quarter lengths of a phrase; eight where the style does not say."""
+        value = self.length_of("phrase-length")
+        return 8.0 if value is None else value
 
     def length_of(self, key: str) -> float | Expression | None:
         """Quarter lengths that may depend on parameters, on the length of a bar and on that of a plain chord."""
