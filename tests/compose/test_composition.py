@@ -178,3 +178,8 @@ def test_costs_add_up_when_a_rule_is_judged_on_more_grids(tmp_path: Path) -> Non
     for seed in range(5):
         piece = composer.compose(seed)
         assert sum(piece.costs.values()) == piece.cost
+
+
+def test_a_style_is_not_asked_for_a_mode_it_was_not_written_for() -> None:
+    with pytest.raises(InputError, match="no pieces in a dorian key"):
+        compose(STYLE, 1, "D dorian")

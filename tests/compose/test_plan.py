@@ -129,7 +129,8 @@ def test_the_home_numeral_is_the_home_key_in_any_mode(style: Write) -> None:
 
 
 def test_other_keys_are_counted_from_the_home_key(style: Write) -> None:
-    lydian = style(("{Phrase: I IV V I}", "{Phrase: 'I X(key=V) Y(key=i)', X: I V, Y: i}"))
+    lydian = style(("{major: [C], minor: [a]}", "{lydian: [F]}"),
+                   ("{Phrase: I IV V I}", "{Phrase: 'I X(key=V) Y(key=i)', X: I V, Y: i}"))
     keys = [str(chord.alternatives[0][0].key) for chord in plan_of(lydian, "F lydian").chords]
     assert keys == ["F lydian", "C major", "C major", "F minor"]
 

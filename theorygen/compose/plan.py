@@ -120,15 +120,23 @@ class Planner:
 
         Raises:
             Unplannable: a phrase of the form drawn cannot be derived; another attempt may draw another form.
-            InputError: a length, a chord or a pivot is not possible.
+            InputError: a length, a chord or a pivot is not possible, or the style has no keys of this mode.
         """
-        key = key or self._key(chance.child("key"))
+        key = self._possible(key) if key else self._key(chance.child("key"))
         meter = self.style.meters[chance.child("meter").below(len(self.style.meters))]
         form = self._form(key, chance.child("form", attempt))
         pickup = self.lengths.pickup(meter)
         phrases = tuple(self._phrases(form, key, meter, pickup, chance.child("harmony", attempt)))
         chords = tuple(self._chords(phrases, key))
         return Plan(key, meter, pickup, self._tempo(chance.child("tempo")), self.parameters, form, phrases, chords)
+
+    def _possible(self, key: Key) -> Key:
+        """The key, if the style is written for its mode."""
+        if key.mode not in self.style.keys:
+            raise InputError(Diagnostic(
+                "mode-not-in-style", f"style '{self.style.name}' has no pieces in a {key.mode} key",
+                expected=" or ".join(self.style.keys), remedy="choose such a key, or add the mode to the style's keys"))
+        return key
 
     def _key(self, chance: Chance) -> Key:
         keys = [key for mode in self.style.keys.values() for key in mode]
