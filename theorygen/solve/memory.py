@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from theorygen.rules.folds import FOLDS, Fold
+from theorygen.rules.folds import FOLDS, Fold, Line
+from theorygen.rules.record import own_fields
 from theorygen.rules.rule import LINE, ActiveRule
 from theorygen.rules.windows import WINDOWS
 from theorygen.rules.world import Array, World
@@ -197,8 +198,26 @@ def _row_classes(rows: Array) -> Array:
 
 
 def lines_of(workshop: Workshop) -> list[Lines]:
-    """The folds that the rules use, for every voice."""
+    """The folds that the rules use, for every voice that some rule over them looks at; found once for a workshop."""
+    if LINE not in workshop.memory_tables:
+        workshop.memory_tables[LINE] = _lines(workshop)
+    return workshop.memory_tables[LINE]  # type: ignore[return-value]
+
+
+def _lines(workshop: Workshop) -> list[Lines]:
     rules = workshop.rules.over(LINE)
-    folds = dict.fromkeys(rule.rule.fold for rule in rules)
-    return [Lines(workshop, voice, FOLDS[fold], [rule for rule in rules if rule.rule.fold == fold])
-            for fold in folds for voice in range(len(workshop.ensemble.voices))]
+    lines = []
+    for fold in dict.fromkeys(rule.rule.fold for rule in rules):
+        for voice in range(len(workshop.ensemble.voices)):
+            meant = [rule for rule in rules if rule.rule.fold == fold and _looks_at(rule, workshop, voice)]
+            if meant:
+                lines.append(Lines(workshop, voice, FOLDS[fold], meant))
+    return lines
+
+
+def _looks_at(rule: ActiveRule, workshop: Workshop, voice: int) -> bool:
+    """Whether no guard that reads nothing but which voice it is shuts this voice out."""
+    world = World(workshop.ensemble.voices, [], workshop.rules.codes)
+    rows = FOLDS[rule.rule.fold].rows(world, voice, np.zeros(1, dtype=np.int64))
+    guards = [guard for guard in (*rule.where, *rule.rule.guards) if guard.names <= own_fields(Line).keys()]
+    return all(np.all(guard.run(rows)) for guard in guards)
