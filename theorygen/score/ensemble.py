@@ -51,11 +51,6 @@ class VoiceSpec:
             )
 
     @property
-    def centre(self) -> float:
-        """Middle of the tessitura as a MIDI number."""
-        return (self.tessitura[0].midi + self.tessitura[1].midi) / 2
-
-    @property
     def part_name(self) -> str:
         """The part it belongs to: voices with the same part name are written as one part."""
         return self.part or f"staff {self.staff}"

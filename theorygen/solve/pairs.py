@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -34,11 +33,6 @@ class PairTable:
     source: Array
     target: Array
     cost: Array
-
-    @cached_property
-    def degree(self) -> Array:
-        """How many edges leave each source up to the highest one."""
-        return np.bincount(self.source)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate
 from zlib import crc32
 
 import numpy as np
@@ -41,15 +39,3 @@ class Chance:
             drawn >>= 64 * words - bound.bit_length()
             if drawn < bound:
                 return drawn
-
-    def choose(self, weights: Sequence[float]) -> int:
-        """An index, with probability proportional to its weight.
-
-        Raises:
-            ValueError: no weight is positive.
-        """
-        sums = list(accumulate(weights))
-        if not sums or sums[-1] <= 0:
-            raise ValueError("nothing to choose from: no weight is positive")
-        target = self.uniform() * sums[-1]
-        return next(index for index, total in enumerate(sums) if total > target)

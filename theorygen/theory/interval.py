@@ -126,4 +126,3 @@ def _quality_name(offset: int, perfect: bool) -> str:
 
 
 OCTAVE = Interval(7, 12)
-UNISON = Interval(0, 0)

@@ -81,10 +81,6 @@ class RomanNumeral:
         """The role of a note in this chord, or None when it is not a member."""
         return next((member.role for member in self.members if member.pitch_class == pitch_class), None)
 
-    def in_key(self, key: Key) -> RomanNumeral:
-        """The same numeral in another key."""
-        return _parse(self.text, key)
-
     def transpose(self, interval: Interval) -> RomanNumeral:
         """The same numeral in the key this interval away."""
         return _parse(self.text, self.key.transpose(interval))
