@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zlib import crc32
+from hashlib import sha256
 
 import numpy as np
 
@@ -18,8 +18,8 @@ class Chance:
     def __init__(self, seed: int, *path: str | int) -> None:
         self._seed = seed
         self._path = path
-        words = [part if isinstance(part, int) else crc32(part.encode()) for part in path]
-        self._bits = np.random.PCG64(np.random.SeedSequence([abs(seed), int(seed < 0), *words]))
+        name = repr((int(seed), *(part if isinstance(part, str) else int(part) for part in path)))
+        self._bits = np.random.PCG64(np.random.SeedSequence(int.from_bytes(sha256(name.encode()).digest(), "big")))
 
     def child(self, *path: str | int) -> Chance:
         """An independent stream named by ``path`` below this one."""
