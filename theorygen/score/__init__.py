@@ -10,9 +10,9 @@ from theorygen.score.score import Repeat, Score
 from theorygen.score.slots import SlotArrays
 from theorygen.score.text_notation import parse_text_score
 from theorygen.score.text_printer import format_text_score
-from theorygen.score.timeline import Measure
+from theorygen.score.timeline import Bar, Measure
 
 __all__ = [
-    "ChordEvent", "Ensemble", "Event", "Location", "Measure", "Note", "Part", "Repeat", "Score", "ScoreError",
+    "Bar", "ChordEvent", "Ensemble", "Event", "Location", "Measure", "Note", "Part", "Repeat", "Score", "ScoreError",
     "SlotArrays", "Voice", "VoiceSpec", "arrange", "format_text_score", "parse_text_score",
 ]

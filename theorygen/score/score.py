@@ -15,7 +15,7 @@ from theorygen.score.event import Voice
 from theorygen.score.harmony import ChordEvent, with_phrase_edges
 from theorygen.score.location import Location
 from theorygen.score.part import Part
-from theorygen.score.timeline import Measure, measures_of, value_at
+from theorygen.score.timeline import Bar, Measure, measures_of, value_at
 from theorygen.source.nearest import nearest
 from theorygen.theory import Interval, Key, Meter, TheoryError
 
@@ -56,6 +56,8 @@ class Score:
         repeats: repeated passages in order, not nested.
         ensemble: the ensemble it is for, in the order of the voices, if known.
         metadata: anything else (style, seed): plain words and numbers.
+        bars: every bar from 0 on, where a file has bars or numbers the meters do not give (a bar split by a repeat,
+            numbers that skip); empty where bars follow from the meters and the pickup.
 
     Raises:
         ScoreError: two voices have one name, a map does not start at 0 or is out of order,
@@ -73,6 +75,7 @@ class Score:
     repeats: tuple[Repeat, ...] = ()
     ensemble: Ensemble | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    bars: tuple[Bar, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "meters", _ordered("meters", self.meters))
@@ -82,6 +85,8 @@ class Score:
         object.__setattr__(self, "pickup", Fraction(self.pickup))
         if not 0 <= self.pickup < self.meters[0][1].bar_length:
             raise ScoreError(f"a pickup of {self.pickup} does not fit into a bar of {self.meters[0][1]}")
+        if self.bars:
+            _ordered("bars", [(bar.onset, bar) for bar in self.bars])
         names = [voice.name for voice in self.voices]
         for name in names:
             if names.count(name) > 1:
@@ -142,7 +147,7 @@ class Score:
 
     @cached_property
     def _measures(self) -> tuple[Measure, ...]:
-        return measures_of(self.meters, self.pickup, self.end)
+        return measures_of(self.meters, self.pickup, self.end, self.bars)
 
     @cached_property
     def _measure_onsets(self) -> tuple[Fraction, ...]:
@@ -174,11 +179,14 @@ class Score:
         Raises:
             ScoreError: there is no such measure.
         """
-        for measure in self._measures:
-            if measure.number == location.measure:
-                offset = (location.beat - 1) * measure.meter.beat_length
-                return measure.onset + offset - measure.start_offset
-        raise ScoreError(f"there is no measure {location.measure}")
+        named = [measure for measure in self._measures if measure.number == location.measure]
+        if not named:
+            raise ScoreError(f"there is no measure {location.measure}")
+        onsets = [
+            measure.onset + (location.beat - 1) * measure.meter.beat_length - measure.start_offset for measure in named
+        ]
+        held = (onset for onset, measure in zip(onsets, named, strict=True) if measure.onset <= onset < measure.end)
+        return next(held, onsets[0])
 
     def passages(self) -> tuple[tuple[Fraction, Fraction], ...]:
         """The (start, end) passages in the order they sound, repeats unfolded."""

@@ -46,8 +46,31 @@ class Measure:
         return onset - self.onset + self.start_offset
 
 
-def measures_of(meters: Sequence[tuple[Fraction, Meter]], pickup: Fraction, end: Fraction) -> tuple[Measure, ...]:
-    """The bars from 0 to ``end``; a meter change ends the bar it falls into."""
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar as a file writes it, where the meters alone do not say where bars begin and what they are called.
+
+    Attributes:
+        onset: start, in quarter lengths from the start of the score.
+        number: its number.
+        start_offset: where in a full bar it begins, as in `Measure`.
+    """
+
+    onset: Fraction
+    number: int
+    start_offset: Fraction = Fraction(0)
+
+
+def measures_of(
+    meters: Sequence[tuple[Fraction, Meter]], pickup: Fraction, end: Fraction, bars: Sequence[Bar] = ()
+) -> tuple[Measure, ...]:
+    """The bars from 0 to ``end``: those given, or as the meters say; then a meter change ends the bar it falls into."""
+    if bars:
+        stops = [*(bar.onset for bar in bars[1:]), max(end, bars[-1].onset)]
+        return tuple(
+            Measure(bar.number, bar.onset, min(stop, end) - bar.onset, value_at(meters, bar.onset), bar.start_offset)
+            for bar, stop in zip(bars, stops, strict=True) if bar.onset < end
+        )
     measures = []
     onset, number = Fraction(0), 1
     if pickup:
