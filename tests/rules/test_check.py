@@ -220,3 +220,33 @@ def test_verdicts_survive_transposition(voices: list[list[Pitch]], interval: str
                       for found in check(one, RuleSet(tuple(judged)), score.ensemble))
 
     assert verdicts(score) == verdicts(moved)
+
+
+POINTED = [
+    ("the two doubled notes", "in C: V | S: D5 | A: B4 | T: B3 | B: G3", "no-double-leading-tone",
+     "alto B4, tenor B3"),
+    ("all notes, where none is at fault", "in C: I | S: C5 | A: G4 | T: G3 | B: C3", "third-required",
+     "soprano C5, alto G4, tenor G3, bass C3"),
+    ("a pair of voices in motion", "S: G4 A4 | A: E4 E4 | B: C4 D4", "parallel-fifths",
+     "soprano G4, bass C4, soprano A4, bass D4"),
+    ("the voices of a change", "in C: Cad64 V7 | S: E5 F5 | A: C5 B4 | T: G4 D4 | B: G3 G2",
+     "cadential-64-resolution-sixth", "soprano E5, soprano F5"),
+    ("the highest notes of a line", "S: C5 E5 D5 E5 | B: C3 C3 B2 C3", "single-climax", "soprano E5, soprano E5"),
+    ("the last of many repeated notes", "S: C5 C5 C5 C5 | B: C3 D3 E3 F3", "no-excess-repetition", "soprano C5"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "rule", "notes"), POINTED, ids=[row[0] for row in POINTED])
+def test_a_violation_knows_its_notes(name: str, text: str, rule: str, notes: str) -> None:
+    (one,) = check(parse_text_score(text), rules(rule))
+    assert ", ".join(map(str, one.notes)) == notes
+
+
+def test_a_rule_that_points_at_some_voices_names_them() -> None:
+    (one,) = check(parse_text_score("in C: V | S: D5 | A: B4 | T: B3 | B: G3"), rules("no-double-leading-tone"))
+    assert str(one.location) == "measure 1, beat 1, alto and tenor"
+
+
+def test_a_held_note_is_named_by_its_attack() -> None:
+    (one,) = check(parse_text_score("S: G4*2 | A: C4 D5"), rules("voice-crossing"))
+    assert [(note.voice, note.onset) for note in one.notes] == [("soprano", 0), ("alto", 1)]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
 
 from theorygen.rules.folds import Fold
 from theorygen.rules.messages import fill
+from theorygen.rules.pointing import Cell, notes_at_fault, places_with
 from theorygen.rules.rule import LINE, ActiveRule
 from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.windows import WINDOWS, Rows, Window
@@ -19,6 +21,25 @@ from theorygen.score.errors import ScoreError
 from theorygen.score.location import Location
 from theorygen.score.score import Score
 from theorygen.score.slots import SlotArrays
+from theorygen.theory import Pitch
+
+
+@dataclass(frozen=True, slots=True)
+class VoicedNote:
+    """A note of a score.
+
+    Attributes:
+        voice: name of its voice.
+        onset: when it was attacked, in quarter lengths from the start of the score.
+        pitch: its pitch.
+    """
+
+    voice: str
+    onset: Fraction
+    pitch: Pitch
+
+    def __str__(self) -> str:
+        return f"{self.voice} {self.pitch}"
 
 
 @dataclass(frozen=True)
@@ -29,10 +50,14 @@ class Violation:
         rule: id of the rule.
         hard: whether the style forbids it.
         cost: what it costs, in thousandths; 0 for a hard rule.
-        location: measure, beat and voices.
+        location: measure and beat where the window ends, and its voices; of a window over all voices those the rule
+            points at, or none for all of them.
         slots: slots of the window on the rule's grid, in order.
         message: what is wrong, with the names of the notes.
         because: why it is wrong.
+        grid: the grid it was found on.
+        onsets: times of the slots, in quarter lengths.
+        notes: the notes it is about, in order of time and then from the highest voice down.
     """
 
     rule: str
@@ -42,6 +67,9 @@ class Violation:
     slots: tuple[int, ...]
     message: str
     because: str
+    grid: str = "skeleton"
+    onsets: tuple[Fraction, ...] = ()
+    notes: tuple[VoicedNote, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.location}: {self.message} [{self.rule}]"
@@ -116,8 +144,10 @@ class _Checker:
         if not len(rows):
             return
         broken, amounts = rule.charge(rows)
-        for row, amount in zip(broken, amounts, strict=True):
-            yield self.violation(rule, int(amount), rows.take(np.array([row])))
+        rows = rows.take(broken)
+        cells = notes_at_fault(rows, rule.rule.pointed_names, rule.rule.pointed_conditions) if len(rows) else []
+        for row, amount in enumerate(amounts.tolist()):
+            yield self.violation(rule, amount, rows.take(np.array([row])), cells[row])
 
     def rows(self, window: Window) -> Rows:
         """All windows of one kind in the score."""
@@ -125,14 +155,14 @@ class _Checker:
             self._rows[window.name] = windows_of(window, self.world, self.slots.codes, self._held)
         return self._rows[window.name]
 
-    def violation(self, rule: ActiveRule, amount: int, row: Rows) -> Violation:
-        """One broken window."""
-        voices = tuple(self.slots.voices[voice] for voice in row.voices[0])
-        named = voices if row.window.voices else ()
+    def violation(self, rule: ActiveRule, amount: int, row: Rows, cells: list[Cell]) -> Violation:
+        """One broken window, with the notes it is about."""
         places = tuple(int(column[0]) for column in row.slots)
-        location = self.score.location(self.slots.onsets[places[-1]], named)
-        message = fill(rule.rule.message or rule.name, row)
-        return Violation(rule.name, rule.hard, 0 if rule.hard else amount, location, places, message, rule.rule.because)
+        named = row.voices[0].tolist() if row.window.voices else sorted({voice for _, voice in cells})
+        names = tuple(self.slots.voices[voice] for voice in named)
+        if not row.window.voices and (not rule.rule.points_at or len(names) == len(self.slots.voices)):
+            names = ()
+        return self._violation(rule, amount, places, names, cells, fill(rule.rule.message or rule.name, row))
 
     def judge_line(self, rule: ActiveRule) -> Iterator[Violation]:
         """Places where a rule over a line is broken."""
@@ -144,10 +174,26 @@ class _Checker:
                 judged = np.arange(len(notes))[-1 if fold.at_end else 0 :]
                 broken, amounts = rule.charge(rows.take(judged))
                 for position, amount in zip(judged[broken].tolist(), amounts.tolist(), strict=True):
-                    location = self.score.location(self.slots.onsets[notes[position]], (name,))
-                    message = fill(rule.rule.message or rule.name, rows.take(np.array([position])))
-                    yield Violation(rule.name, rule.hard, 0 if rule.hard else amount, location,
-                                    tuple(map(int, notes[: position + 1])), message, rule.rule.because)
+                    sung, state = notes[: position + 1], rows.take(np.array([position]))
+                    pointed = places_with(state, rule.rule.pointed_names, self.slots.codes[sung, voice])
+                    yield self._violation(rule, amount, tuple(map(int, sung)), (name,),
+                                          [(int(sung[index]), voice) for index in pointed],
+                                          fill(rule.rule.message or rule.name, state))
+
+    def _violation(self, rule: ActiveRule, amount: int, places: tuple[int, ...], voices: tuple[str, ...],
+                   cells: list[Cell], message: str) -> Violation:
+        location = self.score.location(self.slots.onsets[places[-1]], voices)
+        return Violation(rule.name, rule.hard, 0 if rule.hard else amount, location, places, message,
+                         rule.rule.because, self.slots.grid, tuple(self.slots.onsets[place] for place in places),
+                         tuple(dict.fromkeys(self.note(*cell) for cell in cells)))
+
+    def note(self, slot: int, voice: int) -> VoicedNote:
+        """The note of a voice that sounds in a slot."""
+        line = self.score.pitched_voices[voice]
+        index = int(self.slots.events[slot, voice])
+        while line.is_continuation(index):
+            index -= 1
+        return VoicedNote(line.name, line.events[index].onset, Pitch.from_code(int(self.slots.codes[slot, voice])))
 
     def lines(self, voice: int) -> Iterator[Array]:
         """Slots of the attacks of each line of a voice: a new line begins at each phrase and after each rest."""

@@ -38,6 +38,11 @@ class Note(Record):
         self._voice = voice
         self._slots = slots
 
+    @property
+    def _cells(self) -> tuple[Array, Array]:
+        """Slot and voice of the note in each window."""
+        return self._slots, self._voice
+
     @part[Chord]
     def chord(self) -> Chord:
         """The chord it sounds in."""

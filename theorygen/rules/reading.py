@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from theorygen.rules.expression import BOOLEAN, NUMBER, Expression, ExpressionError, Scope, parse_expression
 from theorygen.rules.folds import FOLDS
 from theorygen.rules.messages import PLACEHOLDER
+from theorygen.rules.pointing import NOTE, condition_scope, named_notes, named_pitches, smaller_windows
 from theorygen.rules.rule import LINE, Exemption, Rule
 from theorygen.rules.windows import WINDOWS
 from theorygen.source.diagnostic import Diagnostic, Diagnostics, nearest
@@ -18,7 +19,7 @@ Path = tuple[str | int, ...]
 GRIDS = ("skeleton", "attacks", "beats", "strong-beats")
 TEXTS = ("title", "category", "penalty", "bach", "note")
 KEYS = ("over", "fold", "on", "when", "forbid", "require", "cost", "unless", "strength", "message", "because",
-        "source", "good", "bad", *TEXTS)
+        "source", "points-at", "good", "bad", *TEXTS)
 _VERDICTS = ("forbid", "require", "cost")
 
 
@@ -52,6 +53,7 @@ def check_meaning(rule: Rule, data: Any, document: Marked, path: Path, found: Di
     reader = _RuleReader(rule.name, data, document, path, found)
     reader.check_expressions(rule)
     reader.check_message(rule)
+    reader.check_pointers(rule)
 
 
 def compile_at(text: Any, scope: Scope, wanted: Any, document: Marked, path: Path,
@@ -126,7 +128,8 @@ class _RuleReader:
             self.name, text["over"], text["when"], text["forbid"], text["require"], text["cost"], text["fold"],
             tuple(_listed(self.data.get("on", "skeleton"))), self.exemptions(), self.strength(), text["message"],
             text["because"], text["source"], {key: text[key] for key in TEXTS if text[key]},
-            tuple(_listed(self.data.get("good", ()))), tuple(_listed(self.data.get("bad", ()))))
+            _pointers(self.data.get("points-at") or {}), tuple(_listed(self.data.get("good", ()))),
+            tuple(_listed(self.data.get("bad", ()))))
 
     def exemptions(self) -> tuple[Exemption, ...]:
         """Its exceptions."""
@@ -190,10 +193,33 @@ class _RuleReader:
                                           nearest(name, fields)))
 
 
+    def check_pointers(self, rule: Rule) -> None:
+        """What ``points-at`` names must be notes of the window, or smaller windows with a condition."""
+        places = smaller_windows(rule.window) if rule.window else []
+        notes = named_notes(rule.window.record) if rule.window else named_pitches(rule.fold)
+        written = self.data.get("points-at")
+        for index, (name, text) in enumerate(rule.points_at.items()):
+            known = places if text else notes
+            inner: Path = (name,) if isinstance(written, Mapping) else (index,) if isinstance(written, list) else ()
+            if name not in known:
+                self.complain("unknown-note", f"rule '{self.name}' cannot point at '{name}'", ("points-at", *inner),
+                              ", ".join(known), nearest(name, known), key=isinstance(written, Mapping))
+            elif text:
+                place = (*self.path, "points-at", *inner)
+                compile_at(text, condition_scope(name), BOOLEAN, self.document, place, self.found)
+
+
 def is_strength(value: Any) -> bool:
     """Whether a value says how strong a rule is: hard, off, or a weight of at least 0."""
     number = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1_000_000
     return value in ("hard", "off") if isinstance(value, str) else number
+
+
+def _pointers(value: Any) -> dict[str, str]:
+    """``points-at`` as written: a condition on each note, a list of notes, or smaller windows with conditions."""
+    if isinstance(value, Mapping):
+        return {str(place): str(text) for place, text in value.items()}
+    return {str(name): "" for name in value} if isinstance(value, list | tuple) else {NOTE: str(value)}
 
 
 def _listed(value: Any) -> list[str]:

@@ -12,6 +12,7 @@ import numpy as np
 from theorygen.rules.expression import BOOLEAN, NUMBER, Expression, Scope, Table, parse_expression, subtrees
 from theorygen.rules.folds import FOLDS, Fold
 from theorygen.rules.kinds import Kind
+from theorygen.rules.pointing import condition
 from theorygen.rules.windows import WINDOWS, Window
 from theorygen.rules.world import Array
 from theorygen.source.diagnostic import Diagnostic, InputError
@@ -63,6 +64,7 @@ class Rule:
         because: the reason.
         source: where the theory comes from.
         details: title, category, penalty, bach rate and other texts for the manual.
+        points_at: which notes a violation is about: the name of a note, or a smaller window with a condition on it.
         good: examples that keep the rule.
         bad: examples that break it.
     """
@@ -81,6 +83,7 @@ class Rule:
     because: str = ""
     source: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
+    points_at: Mapping[str, str] = field(default_factory=dict)
     good: tuple[str, ...] = ()
     bad: tuple[str, ...] = ()
 
@@ -126,9 +129,19 @@ class Rule:
         return (*self.guards, *self.exemptions, self.verdict)
 
     @cached_property
+    def pointed_names(self) -> tuple[str, ...]:
+        """The single notes its violations are about, by their names in the window."""
+        return tuple(name for name, text in self.points_at.items() if not text)
+
+    @cached_property
+    def pointed_conditions(self) -> tuple[tuple[str, Expression], ...]:
+        """The smaller windows whose notes its violations are about, each with its condition."""
+        return tuple((place, condition(place, text)) for place, text in self.points_at.items() if text)
+
+    @cached_property
     def open_words(self) -> frozenset[str]:
         """The words without a closed list (voices, numerals) that it mentions."""
-        return words_in(self.expressions)
+        return words_in((*self.expressions, *(expression for _, expression in self.pointed_conditions)))
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -190,6 +203,10 @@ class ActiveRule:
         if self.rule.exemptions and len(hit):
             hit = hit[~self._exempt(rows.take(hit))]
         return kept[hit], self._whole(amount[hit]) if self.rule.cost else amount[hit]
+
+    def opportunities(self, rows: Table) -> Array:
+        """Indexes of the windows where the rule has something to say: needed voices sound and all guards hold."""
+        return self._applicable(rows)[1]
 
     def amounts(self, rows: Table) -> Array:
         """What each window costs, 0 for those that keep the rule; see `charge`."""
