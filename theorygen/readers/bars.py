@@ -1,0 +1,71 @@
+"""From written bars to the bars of a score: the pickup, and where the meters alone do not say how bars lie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from theorygen.readers.written import WrittenBar
+from theorygen.score import Bar
+from theorygen.score.timeline import measures_of, value_at
+from theorygen.theory import Meter
+
+Meters = tuple[tuple[Fraction, Meter], ...]
+
+
+def timeline(written: Sequence[WrittenBar], meters: Meters, end: Fraction) -> dict[str, Any]:
+    """The fields ``meters``, ``pickup`` and ``bars`` of a score.
+
+    A bar that a repeat sign splits ("4" and "4a") is one bar, where the pieces add up. A short first bar is a pickup.
+    ``bars`` stays empty where meters and pickup give the same bars with the same numbers.
+
+    Args:
+        written: in time order, from 0.
+        meters: time signatures, the first at 0.
+        end: when the last note or rest stops.
+    """
+    bars = _placed(_joined(written, meters), meters)
+    pickup = _pickup(bars, meters)
+    given = [(bar.onset, bar.number, bar.start_offset) for bar in bars if bar.onset < end]
+    plain = [(one.onset, one.number, one.start_offset) for one in measures_of(meters, pickup, end)]
+    return {"meters": meters, "pickup": pickup, "bars": () if given == plain else tuple(bars)}
+
+
+def _joined(written: Sequence[WrittenBar], meters: Meters) -> list[WrittenBar]:
+    """With the pieces of one bar put together: same number, no new meter between, no longer than a bar."""
+    bars: list[WrittenBar] = []
+    changes = {onset for onset, _ in meters}
+    for bar in written:
+        before = bars[-1] if bars else None
+        if before and _goes_on(before, bar) and bar.onset not in changes \
+                and before.length + bar.length <= value_at(meters, before.onset).bar_length:
+            bars[-1] = replace(before, length=before.length + bar.length)
+        else:
+            bars.append(bar)
+    return bars
+
+
+def _goes_on(before: WrittenBar, bar: WrittenBar) -> bool:
+    return bar.continues or bar.number == before.number
+
+
+def _placed(written: Sequence[WrittenBar], meters: Meters) -> list[Bar]:
+    """Each bar with the place in a full bar where it begins.
+
+    Short bars end where a full one would if they are the first or follow a bar that was cut short; others begin at 0.
+    """
+    bars: list[Bar] = []
+    upbeat_next = len(written) > 1
+    for bar in written:
+        missing = value_at(meters, bar.onset).bar_length - bar.length
+        start = missing if upbeat_next and missing > 0 else Fraction(0)
+        bars.append(Bar(bar.onset, bar.number, start))
+        upbeat_next = missing > 0 and not start
+    return bars
+
+
+def _pickup(bars: Sequence[Bar], meters: Meters) -> Fraction:
+    """Length of the incomplete first bar, 0 for none."""
+    return meters[0][1].bar_length - bars[0].start_offset if bars and bars[0].start_offset else Fraction(0)

@@ -1,0 +1,126 @@
+"""What a file says, before its music is sorted into voices with names. Every reader makes a `Written`.
+
+Times are Fractions in quarter lengths from the start of the piece, a pickup included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from theorygen.score import Repeat
+from theorygen.theory import Key, Meter, Pitch
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A note, a chord, a drum hit or a rest as it is written.
+
+    Attributes:
+        onset: start.
+        duration: length, above zero.
+        pitches: what sounds, lowest first; none for a rest or a hit.
+        tied: those of the pitches that are tied to the next stroke.
+        fermata: whether a fermata stands over it.
+        unpitched: name of a drum hit, or None.
+    """
+
+    onset: Fraction
+    duration: Fraction
+    pitches: tuple[Pitch, ...] = ()
+    tied: frozenset[Pitch] = frozenset()
+    fermata: bool = False
+    unpitched: str | None = None
+
+    @property
+    def end(self) -> Fraction:
+        """When it stops."""
+        return self.onset + self.duration
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether nothing sounds."""
+        return not self.pitches and self.unpitched is None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What one voice of the file does on a staff within a bar.
+
+    Attributes:
+        voice: the file's name of the voice, "" where a bar has one voice and does not say which.
+        strokes: in time order, without overlaps; a gap is a rest.
+        stem: "up" or "down" where all its stems point so, else "".
+    """
+
+    voice: str
+    strokes: tuple[Stroke, ...]
+    stem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """One staff through the whole piece.
+
+    Attributes:
+        part: name of its part as printed, or "".
+        bars: for each bar its layers.
+        percussion: whether it holds drum hits.
+        instrument: name of the sound, or "".
+    """
+
+    part: str
+    bars: tuple[tuple[Layer, ...], ...]
+    percussion: bool = False
+    instrument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenBar:
+    """One bar as the file writes it.
+
+    Attributes:
+        onset: start of the bar.
+        length: what it holds.
+        number: its printed number.
+        continues: whether it only goes on with the bar before, as "4a" after "4" or an uncounted "X1".
+    """
+
+    onset: Fraction
+    length: Fraction
+    number: int
+    continues: bool = False
+
+    @property
+    def end(self) -> Fraction:
+        """When it stops."""
+        return self.onset + self.length
+
+
+@dataclass
+class Written:
+    """All that was read from one file.
+
+    Attributes:
+        name: of the file, for messages.
+        staves: from top to bottom.
+        bars: in time order.
+        meters: time signatures by onset.
+        keys: key signatures by onset.
+        repeats: repeated passages.
+        title: printed above, or "".
+        composer: or "".
+        tempo: quarter notes a minute, or None.
+        notes: sentences on what was left out, or understood in one of several ways.
+    """
+
+    name: str
+    staves: list[Staff] = field(default_factory=list)
+    bars: list[WrittenBar] = field(default_factory=list)
+    meters: dict[Fraction, Meter] = field(default_factory=dict)
+    keys: dict[Fraction, Key] = field(default_factory=dict)
+    repeats: list[Repeat] = field(default_factory=list)
+    title: str = ""
+    composer: str = ""
+    tempo: Fraction | None = None
+    notes: list[str] = field(default_factory=list)
