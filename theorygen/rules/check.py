@@ -78,8 +78,8 @@ class Violation:
 def check(score: Score, rules: RuleSet, ensemble: Ensemble | None = None) -> list[Violation]:
     """All violations of a score, in time order; weighted rules that cost something are among them.
 
-    A score without chords is its own skeleton: rules for the skeleton then judge its attacks. A fault seen on several
-    grids is reported once.
+    A score without chords is its own skeleton: rules for the skeleton then judge its attacks. What the same voices do
+    wrong in arriving at one place is reported once, however many grids show it.
 
     Args:
         score: the music; chords must be declared on it where rules read them.
@@ -98,8 +98,8 @@ def check(score: Score, rules: RuleSet, ensemble: Ensemble | None = None) -> lis
         judged = "attacks" if grid == "skeleton" and not score.chords else grid
         checker = _Checker(score, score.slots(judged), rules, ensemble)
         found += [one for rule in rules.rules if grid in rule.rule.grids for one in checker.judge(rule)]
-    distinct = {(one.rule, one.location, one.message): one for one in reversed(found)}
-    return sorted(distinct.values(), key=lambda one: (one.location.measure, one.location.beat, not one.hard, one.rule))
+    distinct = {(one.rule, one.onsets[-1], one.location.voices): one for one in reversed(found)}
+    return sorted(distinct.values(), key=lambda one: (one.onsets[-1], not one.hard, one.rule))
 
 
 def world_of(score: Score, slots: SlotArrays, ensemble: Ensemble, codes: dict[str, int]) -> World:
