@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from theorygen import __version__
+from theorygen.cli.check import check
 from theorygen.cli.compose import compose
 from theorygen.cli.explain import explain
 from theorygen.cli.lint import lint
@@ -38,5 +39,5 @@ def theorygen(
     """
 
 
-for command in (compose, explain, new, lint, schema, rules):
+for command in (check, compose, explain, new, lint, schema, rules):
     app.command()(command)

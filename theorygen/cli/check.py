@@ -1,0 +1,92 @@
+"""``theorygen check``: what is wrong with a score, where and why."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from theorygen.cli.options import JsonOption
+from theorygen.source.diagnostic import Diagnostics
+
+if TYPE_CHECKING:
+    from theorygen.cli.judging import Choice
+    from theorygen.review.review import Review
+
+ScoresArgument = Annotated[list[str], typer.Argument(
+    metavar="SCORE...", help="Scores: MusicXML, MIDI, Humdrum, ABC, our text or JSON.")]
+ProfileOption = Annotated[str | None, typer.Option(
+    "--profile", metavar="NAME",
+    help="Judge by the rules of a profile. Default: the style the score was composed in, else strict-textbook.")]
+StyleOption = Annotated[str | None, typer.Option(
+    "--style", metavar="STYLE", help="Judge by the rules of a style that ships, or of a style file.")]
+AnalysisOption = Annotated[str | None, typer.Option(
+    "--analysis", metavar="FILE", help="The chords, in RomanText; without it those in the score.")]
+OnlyOption = Annotated[list[str] | None, typer.Option(
+    "--only", metavar="RULE", help="Judge by this rule; may be repeated.")]
+WithoutOption = Annotated[list[str] | None, typer.Option(
+    "--without", metavar="RULE", help="Leave this rule out; may be repeated.")]
+HardOption = Annotated[bool, typer.Option("--hard", help="Only what is forbidden, nothing that only costs.")]
+AllOption = Annotated[bool, typer.Option("--all", help="Everything that costs, not only what costs 20 or more.")]
+
+
+def check(
+    scores: ScoresArgument,
+    profile: ProfileOption = None,
+    style: StyleOption = None,
+    analysis: AnalysisOption = None,
+    only: OnlyOption = None,
+    without: WithoutOption = None,
+    hard: HardOption = False,
+    everything: AllOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Find what is wrong with scores: where, in which voices, and why.
+
+    Faults that follow from another are told under it. Leaves with 1 when a rule is broken that may not be broken.
+
+    Example: theorygen check chorale.musicxml --profile bach-chorale
+    """
+    from theorygen.cli.judging import read_choice
+
+    found = Diagnostics()
+    choice = read_choice(profile, style, only, without, hard, found)
+    found.raise_errors()
+    reviews = [_review(path, choice, analysis) for path in scores]
+    for one in reviews:
+        _show(one, everything, len(reviews) > 1)
+    if not all(one.is_clean for one in reviews):
+        raise typer.Exit(1)
+
+
+def _review(path: str, choice: Choice, analysis: str | None) -> Review:
+    from theorygen.cli.scores import check_voices, load_score, with_analysis
+    from theorygen.review.review import review
+
+    if not choice.is_free:
+        choice.judge()
+    score = load_score(path)
+    if analysis is not None:
+        score = with_analysis(score, analysis)
+    judge = choice.judge(score)
+    check_voices(score, path, judge.rules)
+    if not score.chords:
+        print(f"{path}: no chords are given; rules that read them are passed over (--analysis FILE gives them)",
+              file=sys.stderr)
+    return review(score, judge.rules, judge.name, path)
+
+
+def _show(review: Review, everything: bool, named: bool) -> None:
+    """The report for reading: in colour on a terminal, else as plain text."""
+    if named:
+        print(f"{review.name}\n")
+    if sys.stdout.isatty():
+        from theorygen.cli.colours import print_lines
+        from theorygen.review.text_report import report_lines
+
+        print_lines(report_lines(review, everything))
+    else:
+        from theorygen.review.text_report import report_text
+
+        print(report_text(review, everything), end="")
