@@ -21,6 +21,7 @@ from theorygen.theory import Interval, Key, Meter, TheoryError
 
 if TYPE_CHECKING:
     from theorygen.score.slots import SlotArrays
+    from theorygen.score.sounding import Sounding
 
 _DEFAULT_TEMPO = Fraction(80)
 
@@ -197,14 +198,29 @@ class Score:
         return tuple((start, end) for start, end in [*passages, (onset, self.end)] if start < end)
 
     def slots(self, grid: str = "attacks") -> SlotArrays:
-        """Arrays of slots by voices on a grid: attacks, skeleton, beats or strong-beats (see `SlotArrays`).
+        """Arrays of slots by voices on a grid: attacks, skeleton, chords, beats or strong-beats (see `SlotArrays`).
+
+        They are made once for each grid and shared: do not write into them.
 
         Raises:
             TheoryError: there is no such grid.
         """
         from theorygen.score.slots import slots_of
 
-        return slots_of(self, grid)
+        if grid not in self._grids:
+            self._grids[grid] = slots_of(self, grid)
+        return self._grids[grid]
+
+    @cached_property
+    def _grids(self) -> dict[str, SlotArrays]:
+        return {}
+
+    @cached_property
+    def sounding(self) -> Sounding:
+        """The events as arrays over whole-numbered time."""
+        from theorygen.score.sounding import Sounding
+
+        return Sounding(self)
 
     def transpose(self, interval: Interval) -> Score:
         """The piece this interval higher (lower, when negative), keys and chords with it; the ensemble stays."""
