@@ -65,7 +65,7 @@ def problem(texts: Sequence[str], rules: RuleSet, given: Sequence[dict[int, int]
 
 def rule_sets() -> dict[str, RuleSet]:
     """The textbook profile on the grids that are solved, by which of its rules with memory it keeps."""
-    full = profile("strict-textbook").on(BLOCK_GRIDS)
+    full = profile("strict-textbook").on(BLOCK_GRIDS).solved
     memories = {rule.name for rule in full.rules if rule.rule.over in (LINE, TURN)}
     two = {"single-climax", "leap-recovery"}
     style = full.without(memories - two)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Command
-from theorygen.compose.composition import BLOCK_GRIDS, Composition, compose
+from theorygen.compose.composition import Composition, compose, solved_rules
 from theorygen.compose.explain import Explanation, NoteReason, OtherNote, explain
 from theorygen.grammar.style import load_style
 from theorygen.rules.check import Violation, check
@@ -32,12 +32,12 @@ def judged_with(composition: Composition, index: int, note: NoteReason, other: O
         replace(event, pitches=(other.pitch,)) if (number, voice.name) == (index, note.voice) else event
         for number, event in enumerate(voice.events)) for voice in score.voices}
     changed = replace(score, parts=arrange(ensemble, events))
-    return check(changed, composition.style.rules.on(BLOCK_GRIDS))
+    return check(changed, solved_rules(composition.style))
 
 
 def test_what_other_notes_would_do_is_true(explanation: Explanation) -> None:
     composition = explanation.composition
-    before = sum(one.cost for one in check(composition.score, composition.style.rules.on(BLOCK_GRIDS)))
+    before = sum(one.cost for one in check(composition.score, solved_rules(composition.style)))
     others = [(index, note, other) for index, chord in enumerate(explanation.chords) for note in chord.notes
               for other in note.others]
     for index, note, other in random.Random(1).sample(others, TRIALS):

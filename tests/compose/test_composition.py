@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from theorygen.compose.composition import BLOCK_GRIDS, Composer, Composition, compose, problem_of
+from theorygen.compose.composition import Composer, Composition, compose, problem_of, solved_rules
 from theorygen.compose.plan import Plan
 from theorygen.grammar.style import load_style
 from theorygen.render.json_writer import score_from_json, score_to_json
@@ -71,7 +71,7 @@ def test_transposing_everything_changes_no_count_and_no_cost(seed: int, text: st
     interval = Interval.parse(text)
     composer = COMPOSERS[4]
     plan = composer.compose(seed, "F").plan
-    rules = RuleSet(tuple(rule for rule in STYLE.rules.on(BLOCK_GRIDS).rules if not _names_a_pitch(rule)))
+    rules = RuleSet(tuple(rule for rule in solved_rules(STYLE).rules if not _names_a_pitch(rule)))
     problem = replace(problem_of(plan, STYLE, composer.ensemble), rules=rules)
     higher = composer.ensemble.transpose(interval)
     moved = replace(problem_of(_transposed(plan, interval), STYLE, higher), rules=rules)
@@ -158,7 +158,7 @@ def test_an_abstract_style_cannot_be_composed() -> None:
 
 
 def test_rules_on_sparser_grids_are_reported_but_not_solved() -> None:
-    assert {rule.name for rule in STYLE.rules.rules} > {rule.name for rule in STYLE.rules.on(BLOCK_GRIDS).rules}
+    assert {rule.name for rule in STYLE.rules.rules} > {rule.name for rule in solved_rules(STYLE).rules}
 
 
 def test_labels_of_one_voice_are_asked_together(tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.rules.vocabulary import fits
 from theorygen.rules.check import check, windows_of, world_of
 from theorygen.rules.expression import subtrees
 from theorygen.rules.folds import FOLDS
-from theorygen.rules.kinds import BOOLEAN, NUMBER, PITCH, Kind
+from theorygen.rules.kinds import PITCH
 from theorygen.rules.record import Record, fields_of, own_fields, parts_of
 from theorygen.rules.rule import ActiveRule, Rule
 from theorygen.rules.rule_set import RuleSet, load_library
@@ -39,16 +40,6 @@ def rows_in(name: str, window: str) -> Rows:
     assert score.ensemble is not None
     slots = score.slots("attacks")
     return windows_of(WINDOWS[window], world_of(score, slots, score.ensemble, {"soprano": 0}), slots.codes)
-
-
-def fits(values: object, kind: Kind, length: int) -> bool:
-    """Whether a field's values are one number of its kind for each window."""
-    if not isinstance(values, np.ndarray) or values.shape != (length,):
-        return False
-    if kind.words and not np.isin(values, range(len(kind.words))).all():
-        return False
-    wanted = np.bool_ if kind == BOOLEAN else np.number if kind == NUMBER else np.integer
-    return np.issubdtype(values.dtype, wanted)
 
 
 @pytest.mark.parametrize("name", SCORES)

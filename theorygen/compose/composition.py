@@ -12,6 +12,7 @@ from theorygen.compose.plan import Plan, PlannedChord, Planner, Unplannable
 from theorygen.grammar.style import Style, resolve_parameters
 from theorygen.rules.check import Violation, check
 from theorygen.rules.rule import THOUSAND
+from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.world import Slot
 from theorygen.score.ensemble import Ensemble
 from theorygen.score.event import Event
@@ -67,7 +68,7 @@ class Composition:
     def costs(self) -> dict[str, Fraction]:
         """What each weighted rule that was solved charges, the dearest first; together the cost of the piece."""
         sums: dict[str, int] = {}
-        for violation in check(self.score, self.style.rules.on(BLOCK_GRIDS)):
+        for violation in check(self.score, solved_rules(self.style)):
             sums[violation.rule] = sums.get(violation.rule, 0) + violation.cost
         dearest_first = sorted(sums.items(), key=lambda one: (-one[1], one[0]))
         return {rule: Fraction(cost, THOUSAND) for rule, cost in dearest_first}
@@ -108,7 +109,7 @@ class Composer:
         self.planner = Planner(style, self.parameters)
         assert style.ensemble is not None
         self.ensemble: Ensemble = style.ensemble
-        self.workshop = Workshop(style.rules.on(BLOCK_GRIDS), self.ensemble)
+        self.workshop = Workshop(solved_rules(style), self.ensemble)
         self._first_plans: dict[tuple[int, Key | None], Plan | None] = {}
 
     def prepare(self, seeds: Sequence[int], key: Key | str | None = None) -> None:
@@ -185,6 +186,11 @@ def compose(style: Style, seed: int, key: Key | str | None = None,
     return Composer(style, parameters).compose(seed, key)
 
 
+def solved_rules(style: Style) -> RuleSet:
+    """The rules of a style that are kept while composing; the others are judged on the finished score."""
+    return style.rules.on(BLOCK_GRIDS).solved
+
+
 def problem_of(plan: Plan, style: Style, ensemble: Ensemble) -> Problem:
     """The voicing problem of a plan."""
     names = {name: number for number, name in enumerate(ensemble.names)}
@@ -198,7 +204,7 @@ def problem_of(plan: Plan, style: Style, ensemble: Ensemble) -> Problem:
                      cadence=chord.cadence or "none", region=chord.region or "none")
         choices = tuple(Choice(replace(place, chord=numeral), weight) for numeral, weight in chord.alternatives)
         positions.append(Position(choices, {names[name]: degrees for name, degrees in chord.degrees.items()}))
-    return Problem(tuple(positions), style.rules.on(BLOCK_GRIDS), ensemble)
+    return Problem(tuple(positions), solved_rules(style), ensemble)
 
 
 def _stretch(plan: Plan, start: int, stop: int) -> str:

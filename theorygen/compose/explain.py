@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from theorygen.compose.composition import BLOCK_GRIDS, Composition
+from theorygen.compose.composition import Composition, solved_rules
 from theorygen.compose.plan import PlannedChord
 from theorygen.compose.trials import Judge, Trial, Verdict
 from theorygen.grammar.derivation import Derivation
@@ -165,7 +165,7 @@ def explain(composition: Composition) -> Explanation:
     """Why each chord and note of a piece is there."""
     ensemble = composition.style.ensemble
     assert ensemble is not None
-    charged = check(composition.score, composition.style.rules.on(BLOCK_GRIDS))
+    charged = check(composition.score, solved_rules(composition.style))
     notes = _note_reasons(composition, ensemble)
     lineages = [lineage for phrase in composition.plan.phrases for lineage in _lineages(phrase.harmony, ())]
     chords = []
@@ -202,7 +202,7 @@ def _note_reasons(composition: Composition, ensemble: Ensemble) -> list[tuple[No
     """For each chord the reasons of its notes."""
     solution = composition.solution
     slots = [choice.slot for choice in solution.choices]
-    judge = Judge(slots, solution.pitches, composition.style.rules.on(BLOCK_GRIDS), ensemble)
+    judge = Judge(slots, solution.pitches, solved_rules(composition.style), ensemble)
     trials = [trial for index in range(len(slots)) for voice in range(len(ensemble.voices))
               for trial in _trials(composition, ensemble, index, voice)]
     others: dict[tuple[int, int], list[OtherNote]] = {}

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
 from theorygen.rules.folds import Fold
 from theorygen.rules.messages import fill
-from theorygen.rules.pointing import Cell, notes_at_fault, places_with
+from theorygen.rules.music import Music, music_of
+from theorygen.rules.passages import Passage
+from theorygen.rules.pointing import Cell, notes_at_fault, notes_in_passage, places_with
 from theorygen.rules.rule import LINE, ActiveRule
 from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.windows import WINDOWS, Rows, Window
@@ -139,6 +142,9 @@ class _Checker:
         if rule.rule.over == LINE:
             yield from self.judge_line(rule)
             return
+        if rule.rule.passage:
+            yield from self.judge_passages(rule, rule.rule.passage)
+            return
         window = WINDOWS[rule.rule.over]
         rows = self.rows(window)
         if not len(rows):
@@ -163,6 +169,20 @@ class _Checker:
         if not row.window.voices and (not rule.rule.points_at or len(names) == len(self.slots.voices)):
             names = ()
         return self._violation(rule, amount, places, names, cells, fill(rule.rule.message or rule.name, row))
+
+    @cached_property
+    def music(self) -> Music:
+        """The grid as windows of any length read it."""
+        return music_of(self.score, self.slots, self.world)
+
+    def judge_passages(self, rule: ActiveRule, passage: Passage) -> Iterator[Violation]:
+        """Passages in which a rule is broken."""
+        rows = passage.rows(self.music)
+        broken, amounts = rule.charge(rows)
+        for row, amount in zip(broken, amounts.tolist(), strict=True):
+            one = rows.take(np.array([row]))
+            cells = notes_in_passage(one, rule.rule.pointed_names)
+            yield self._violation(rule, amount, one.places, (), cells, fill(rule.rule.message or rule.name, one))
 
     def judge_line(self, rule: ActiveRule) -> Iterator[Violation]:
         """Places where a rule over a line is broken."""

@@ -13,6 +13,7 @@ from theorygen.rules.expression import BOOLEAN, Expression, Scope, Table, parse_
 from theorygen.rules.folds import FOLDS
 from theorygen.rules.kinds import PITCH, Kind
 from theorygen.rules.notes import Note
+from theorygen.rules.passages import PassageRows
 from theorygen.rules.record import Record, parts_of, read
 from theorygen.rules.windows import WINDOWS, Rows, Window
 from theorygen.rules.world import NO_PITCH, Array
@@ -105,6 +106,15 @@ def _part(rows: Rows, window: Window, span: slice, columns: tuple[int, ...]) -> 
     chosen = list(columns)
     return window.rows(rows.world, [pitches[:, chosen] for pitches in rows.pitches[span]], rows.voices[:, chosen],
                        rows.slots[span])
+
+
+def notes_in_passage(row: PassageRows, names: tuple[str, ...]) -> list[Cell]:
+    """The notes one passage's violation is about; without names, or where these rest, all notes where it is seen."""
+    codes = row.music.codes
+    cells = [(int(slot[0]), int(voice[0])) for path in names for slot, voice in [read(row.record, path)._cells]]
+    sounding = sorted(cell for cell in cells if codes[cell] != NO_PITCH)
+    place = row.places[-1]
+    return sounding or [(place, int(voice)) for voice in np.flatnonzero(codes[place] != NO_PITCH)]
 
 
 def places_with(line: Table, fields: tuple[str, ...], pitches: Array) -> list[int]:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from theorygen.rules.expression import BOOLEAN, NUMBER, Expression, ExpressionError, Scope, parse_expression
 from theorygen.rules.folds import FOLDS
 from theorygen.rules.messages import PLACEHOLDER
+from theorygen.rules.passages import PASSAGES
 from theorygen.rules.pointing import NOTE, condition_scope, named_notes, named_pitches, smaller_windows
 from theorygen.rules.rule import LINE, Exemption, Rule
 from theorygen.rules.windows import WINDOWS
@@ -110,7 +111,7 @@ class _RuleReader:
     def check_window(self) -> None:
         """The window, and the fold that belongs to it."""
         over = self.data.get("over")
-        known = (*WINDOWS, LINE)
+        known = (*WINDOWS, LINE, *PASSAGES)
         if over not in known:
             said = f"unknown window '{over}'" if over else f"rule '{self.name}' does not say what it looks at"
             self.complain("unknown-window", said, ("over",), ", ".join(known), nearest(str(over), known))
@@ -196,7 +197,8 @@ class _RuleReader:
     def check_pointers(self, rule: Rule) -> None:
         """What ``points-at`` names must be notes of the window, or smaller windows with a condition."""
         places = smaller_windows(rule.window) if rule.window else []
-        notes = named_notes(rule.window.record) if rule.window else named_pitches(rule.fold)
+        looked_at = rule.window or rule.passage
+        notes = named_notes(looked_at.record) if looked_at else named_pitches(rule.fold)
         written = self.data.get("points-at")
         for index, (name, text) in enumerate(rule.points_at.items()):
             known = places if text else notes

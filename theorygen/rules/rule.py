@@ -12,6 +12,7 @@ import numpy as np
 from theorygen.rules.expression import BOOLEAN, NUMBER, Expression, Scope, Table, parse_expression, subtrees
 from theorygen.rules.folds import FOLDS, Fold
 from theorygen.rules.kinds import Kind
+from theorygen.rules.passages import PASSAGES, Passage
 from theorygen.rules.pointing import condition
 from theorygen.rules.windows import WINDOWS, Window
 from theorygen.rules.world import Array
@@ -92,8 +93,18 @@ class Rule:
 
     @property
     def window(self) -> Window | None:
-        """The window, or None for a rule over a line."""
+        """The window, or None for a rule over a line or a passage."""
         return WINDOWS.get(self.over)
+
+    @property
+    def passage(self) -> Passage | None:
+        """The window of any length, or None."""
+        return PASSAGES.get(self.over)
+
+    @property
+    def solved(self) -> bool:
+        """Whether the solver keeps it: all rules but those over passages, which are judged on the finished score."""
+        return self.passage is None
 
     @property
     def memory(self) -> Fold | None:
@@ -103,7 +114,8 @@ class Rule:
     @cached_property
     def scope(self) -> Scope:
         """The names its expressions may use."""
-        fields: Mapping[str, Kind] = self.window.fields if self.window else FOLDS[self.fold].fields
+        looked_at = self.window or self.passage or FOLDS[self.fold]
+        fields: Mapping[str, Kind] = looked_at.fields
         return Scope(fields)
 
     @cached_property

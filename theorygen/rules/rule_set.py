@@ -53,6 +53,11 @@ class RuleSet:
         return self._parts[wanted]
 
     @cached_property
+    def solved(self) -> RuleSet:
+        """Only the rules the solver keeps; the others are judged on the finished score."""
+        return RuleSet(tuple(rule for rule in self.rules if rule.rule.solved))
+
+    @cached_property
     def _parts(self) -> dict[frozenset[str], RuleSet]:
         return {}
 

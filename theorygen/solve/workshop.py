@@ -84,7 +84,7 @@ class Workshop:
     def _known(self, slot: Slot) -> Slot:
         known = self._canonical.get(slot)
         if known is None:
-            known = self._canonical[slot] = canonical(slot, self.rules.names)
+            known = self._canonical[slot] = canonical(slot, self.rules.solved.names)
         return known
 
     def prepare(self, pieces: Iterable[Sequence[Position]]) -> None:

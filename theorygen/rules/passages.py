@@ -1,0 +1,106 @@
+"""Windows of any length: successive chords however long they last, cadences, phrases, whole pieces.
+
+Such a window is one or several stretches of slots that follow each other. The checker judges rules over it on the
+finished score. The solver, which sees two slots at a time, leaves them alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from theorygen.rules.kinds import Kind
+from theorygen.rules.music import Music
+from theorygen.rules.phrases import Phrase, phrases
+from theorygen.rules.progressions import ThreeChords, three_chords
+from theorygen.rules.record import Record, column, kinds_of, sounding
+from theorygen.rules.world import Array
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One kind of window of any length.
+
+    Attributes:
+        name: as written after ``over:``.
+        record: the record whose fields its rules may read, made of the music and the bounds.
+        cut: finds all such windows: int [windows, stretches + 1], the slot where each stretch begins, and the slot
+            after the last.
+        seen_at_end: whether a fault is placed at the last slot; else where the last stretch begins.
+        doc: one sentence for the manual.
+    """
+
+    name: str
+    record: type[Record]
+    cut: Callable[[Music], Array]
+    seen_at_end: bool
+    doc: str
+
+    @cached_property
+    def fields(self) -> dict[str, Kind]:
+        """Kind of every field, by dotted path."""
+        return kinds_of(self.record)
+
+    def rows(self, music: Music) -> PassageRows:
+        """All windows of this kind in the music."""
+        return PassageRows(self, music, self.cut(music))
+
+
+class PassageRows:
+    """Many windows of one kind; also the environment in which their rules are evaluated."""
+
+    def __init__(self, passage: Passage, music: Music, bounds: Array) -> None:
+        self.passage = passage
+        self.music = music
+        self.bounds = bounds
+        self._cache: dict[str, Any] = {}
+
+    def __len__(self) -> int:
+        return len(self.bounds)
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """Kind of every field."""
+        return self.passage.fields
+
+    @cached_property
+    def record(self) -> Record:
+        """The fields of all windows, as arrays."""
+        make: Callable[..., Record] = self.passage.record
+        return make(self.music, self.bounds)
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Slots of the first window: where each stretch begins, last the one where a fault is seen."""
+        *starts, stop = self.bounds[0].tolist()
+        return tuple(dict.fromkeys([*starts, stop - 1])) if self.passage.seen_at_end else tuple(dict.fromkeys(starts))
+
+    def take(self, rows: Array) -> PassageRows:
+        """Some of the windows."""
+        return PassageRows(self.passage, self.music, self.bounds[rows])
+
+    def field(self, path: str) -> Any:
+        """The array of one field."""
+        if path not in self._cache:
+            self._cache[path] = column(self.record, path, self.kinds[path])
+        return self._cache[path]
+
+    def sounding(self, paths: Iterable[str]) -> Array | None:
+        """For each window whether the voices that these fields need sound; None when all do."""
+        masks = [mask for path in paths if (mask := sounding(self.record, path)) is not None]
+        return np.logical_and.reduce(masks) if masks else None
+
+    def word(self, kind: Kind, text: str) -> int:
+        """The code of a word in arrays."""
+        return self.music.world.word(kind, text)
+
+
+PASSAGES: dict[str, Passage] = {passage.name: passage for passage in (
+    Passage("three-chords", ThreeChords, three_chords, False,
+            "Three chords that follow each other in one phrase; a chord that is repeated as it was counts once."),
+    Passage("phrase", Phrase, phrases, True, "A whole phrase."),
+)}
