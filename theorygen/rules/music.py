@@ -3,43 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 
-from theorygen.rules.world import NO_PITCH, Array, World
+from theorygen.rules.world import Array, World
 from theorygen.score.score import Score
 from theorygen.score.slots import SlotArrays
-
-TICKS = 5040
-"""Ticks of a beat: all usual divisions of a beat are whole numbers, so equal lengths are equal."""
 
 
 @dataclass(frozen=True, eq=False)
 class Music:
-    """A grid of n slots and v voices. Times are ticks from the start.
+    """A grid of n slots and v voices.
 
     Attributes:
         world: chords, places, voices.
-        codes: int32 [n, v] of pitch codes, NO_PITCH for silence.
-        attacks: bool [n, v]: where a note begins.
-        onsets: int64 [n + 1]: where each slot begins, and the end of the music.
+        slots: what every voice does at every slot; times are whole ticks.
         bar_beats: int64 [n]: beats of the bar each slot stands in.
-        beats: int64 [b]: every beat of the meter.
-        strengths: int8 [b]: metric strength of each.
+        beats: when every beat of the meter falls.
+        strengths: int8: metric strength of each beat.
     """
 
     world: World
-    codes: Array
-    attacks: Array
-    onsets: Array
+    slots: SlotArrays
     bar_beats: Array
     beats: Array
     strengths: Array
 
     def __len__(self) -> int:
-        return len(self.codes)
+        return len(self.slots)
+
+    @property
+    def codes(self) -> Array:
+        """Pitch codes [n, v], NO_PITCH for silence."""
+        return self.slots.codes
+
+    def beats_between(self, start: Array, stop: Array) -> Array:
+        """How many beats lie between the beginnings of two slots, n for the end; beats are those at the first."""
+        times = self.slots.times
+        return (times[stop] - times[start]) / self.slots.beats[start]
 
     @cached_property
     def chords(self) -> Array:
@@ -68,8 +70,8 @@ class Music:
 
     def strongest_inside(self, start: Array, stop: Array) -> Array:
         """The greatest metric strength of a beat after slot ``start`` begins and before slot ``stop`` does."""
-        after = np.searchsorted(self.beats, self.onsets[start], side="right")
-        before = np.searchsorted(self.beats, self.onsets[stop], side="left")
+        after = np.searchsorted(self.beats, self.slots.times[start], side="right")
+        before = np.searchsorted(self.beats, self.slots.times[stop], side="left")
         found = np.zeros(len(start), dtype=np.int64)
         for strength in np.unique(self.strengths):
             passed = np.concatenate([[0], np.cumsum(self.strengths == strength)])
@@ -79,30 +81,6 @@ class Music:
 
 def music_of(score: Score, slots: SlotArrays, world: World) -> Music:
     """The music of one grid of a score."""
-    clock = _Clock(score)
     beats = score.slots("beats")
-    return Music(
-        world, slots.codes, slots.attack & (slots.codes != NO_PITCH),
-        np.array([clock.ticks(onset) for onset in [*slots.onsets, score.end]], dtype=np.int64),
-        np.array([score.meter_at(onset).beats for onset in slots.onsets], dtype=np.int64),
-        np.array([clock.ticks(onset) for onset in beats.onsets], dtype=np.int64), beats.weights)
-
-
-class _Clock:
-    """Turns quarter lengths into ticks, whatever the meters."""
-
-    def __init__(self, score: Score) -> None:
-        self.score = score
-        self.starts: dict[Fraction, Fraction] = {}
-        beats = Fraction(0)
-        for measure in score.measures():
-            self.starts[measure.onset] = beats
-            beats += measure.length / measure.meter.beat_length
-
-    def ticks(self, onset: Fraction) -> int:
-        """A time in ticks; 0 in an empty score."""
-        if not self.starts:
-            return 0
-        measure = self.score.measure_at(onset)
-        beats = self.starts[measure.onset] + (onset - measure.onset) / measure.meter.beat_length
-        return round(beats * TICKS)
+    bar_beats = [score.meter_at(onset).beats for onset in slots.onsets]
+    return Music(world, slots, np.array(bar_beats, dtype=np.int64), beats.times[:-1], beats.weights)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from theorygen.rules.kinds import BOOLEAN, INTEGER, NUMBER
-from theorygen.rules.music import TICKS, Music
+from theorygen.rules.music import Music
 from theorygen.rules.progressions import Moment, chord_runs
 from theorygen.rules.record import Record, field, part
 from theorygen.rules.world import Array
@@ -53,7 +53,7 @@ class Phrase(Record):
     @field[NUMBER]
     def beats(self) -> Array:
         """Its length in beats."""
-        return (self._music.onsets[self._stop] - self._music.onsets[self._start]) / TICKS
+        return self._music.beats_between(self._start, self._stop)
 
     @field[NUMBER]
     def bars(self) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 
 from theorygen.rules.kinds import INTEGER, NUMBER
 from theorygen.rules.motions import ChordPair
-from theorygen.rules.music import TICKS, Music
+from theorygen.rules.music import Music
 from theorygen.rules.notes import Note, steps_of
 from theorygen.rules.places import Chord, Place
 from theorygen.rules.record import Record, field, needs, part
@@ -72,7 +72,7 @@ class ChordStretch(Moment):
     @field[NUMBER]
     def beats(self) -> Array:
         """How many beats it lasts."""
-        return (self._music.onsets[self._stop] - self._music.onsets[self._start]) / TICKS
+        return self._music.beats_between(self._start, self._stop)
 
     @field[INTEGER]
     def strongest(self) -> Array:

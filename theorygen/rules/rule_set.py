@@ -16,6 +16,9 @@ from theorygen.source.document import Document, load_document
 
 PATCH_KEYS = ("strength", "weight", "across-phrases", "when", "regions")
 PROFILES = "profiles.yaml"
+NO_RULES = (PROFILES, "cadence-kinds.yaml", "catalogue.yaml", "embellishment-kinds.yaml", "regions.yaml")
+"""Files of the library that hold other things than rules."""
+
 _DEFINING = frozenset(("over", "forbid", "require", "cost"))
 
 
@@ -92,7 +95,7 @@ def _narrowed(rule: ActiveRule, grids: frozenset[str]) -> ActiveRule:
 def library_documents() -> tuple[Document, ...]:
     """The YAML files of the library, in the order of their names."""
     folder = files("theorygen.rules") / "library"
-    paths = sorted(str(path) for path in folder.iterdir() if path.name.endswith(".yaml") and path.name != PROFILES)
+    paths = sorted(str(path) for path in folder.iterdir() if path.name.endswith(".yaml") and path.name not in NO_RULES)
     return tuple(load_document(path) for path in paths)
 
 
