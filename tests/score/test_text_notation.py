@@ -35,6 +35,14 @@ def test_chords_change_key_phrase_and_cadence():
     ]
 
 
+def test_regions_are_named_passages_of_chords():
+    text = "in C: I IV viio iii vi V I(phrygian) | S: C5*7 | region: sequence@1-5 pedal@6-7"
+    score = parse_text_score(text)
+    assert [one.region for one in score.chords] == ["", *["sequence"] * 4, "", "pedal"]
+    assert score.chords[-1].cadence == "phrygian"
+    assert parse_text_score(format_text_score(score)).chords == score.chords
+
+
 def test_voices_of_the_text_are_the_ensemble():
     assert parse_text_score("S: G4 F4 | B: C4 D4").ensemble.names == ("soprano", "bass")
     assert parse_text_score("upper: G4 | lower: C4").ensemble.name == "duet"
@@ -83,6 +91,7 @@ def test_scores_round_trip(score):
     ("X Y: C4", "X", "not a label", None),
     ("beat: 9 | S: C4", "9", "no beat 9", None),
     ("repeat: x | S: C4", "x", "not a repeat", None),
+    ("region: x@3 | S: C4", "x@3", "not a region", None),
     ("tempo: fast | S: C4", "fast", "not a length", None),
 ])
 def test_mistakes_are_found_at_their_place(text, place, message, nearest):

@@ -8,6 +8,7 @@ Parts are separated by ``|``; each is a label, a colon and words separated by bl
                 ``[C4 E4 G4]`` a chord, ``<kick>`` a drum hit; ``G4~`` is tied to the next, ``G4;`` has a fermata.
     meter:      ``3/4``; ``3/4 4/4@6`` changes after six quarters.      signature:  ``C G@8``, key signatures.
     beat:       the beat on which it starts, from 1: later than 1 is a pickup.
+    region:     ``sequence@2-6 pedal@8-12``: named passages of chords, from and to, in quarters.
     title: composer: tempo: (quarters a minute)      repeat: ``0-8`` or ``0-8*3``.
 """
 
@@ -38,7 +39,8 @@ ALIASES = {
 _HARMONY = "in "
 _NOTE_WORDS = r"\[[^\]|]*\]?\S*|\S+"
 _NOTE = re.compile(r"(?P<body>\[[^\]]+\]|<[^>]*>|[^*~;<\[]+)(?:\*(?P<length>[^~;]*))?(?P<tie>~?)(?P<fermata>;?)")
-_CHORD = re.compile(r"(?P<body>[^*]+?)(?:\*(?P<length>[^(]*))?(?:\((?P<cadence>[A-Z]+)\))?")
+_CHORD = re.compile(r"(?P<body>[^*]+?)(?:\*(?P<length>[^(]*))?(?:\((?P<cadence>[A-Za-z]+)\))?")
+_REGION = re.compile(r"(?P<name>[A-Za-z0-9-]+)@(?P<start>\d+(?:/\d+)?)-(?P<end>\d+(?:/\d+)?)")
 
 
 @dataclass
@@ -49,6 +51,7 @@ class _Draft:
     tonic: Key | None = None
     voices: dict[str, tuple[Event, ...]] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
+    regions: list[tuple[str, Fraction, Fraction]] = field(default_factory=list)
     beat: Fraction = Fraction(1)
     beat_word: Words | None = None
 
@@ -163,7 +166,8 @@ def _read_chords(draft: _Draft) -> Iterable[ChordEvent]:
             length = word.part(*match.span("length")).length() if match["length"] is not None else Fraction(1)
             if match["body"] != "r":
                 numeral = word.part(*match.span("body")).read(_numeral_in(key))
-                yield ChordEvent(onset, length, numeral, phrase=phrase, cadence=match["cadence"])
+                region = next((name for name, start, end in draft.regions if start <= onset < end), "")
+                yield ChordEvent(onset, length, numeral, phrase=phrase, cadence=match["cadence"], region=region)
             onset += length
 
 
@@ -189,11 +193,11 @@ def _ensemble_for(voices: dict[str, tuple[Event, ...]], ensemble: Ensemble | Non
     for candidate in candidates:
         if set(voices) <= set(candidate.names):
             return candidate.only(list(voices))
-    specs = tuple(_spec_around(name, events, staff) for staff, (name, events) in enumerate(voices.items(), 1))
+    specs = tuple(spec_around(name, events, staff) for staff, (name, events) in enumerate(voices.items(), 1))
     return Ensemble("voices", specs)
 
 
-def _spec_around(name: str, events: tuple[Event, ...], staff: int) -> VoiceSpec:
+def spec_around(name: str, events: tuple[Event, ...], staff: int) -> VoiceSpec:
     """A voice that reaches an octave beyond its notes."""
     pitches = sorted(pitch for event in events for pitch in event.pitches)
     if not pitches:
@@ -238,6 +242,14 @@ def _read_repeats(draft: _Draft, body: Words) -> None:
     draft.fields["repeats"] = tuple(repeats)
 
 
+def _read_regions(draft: _Draft, body: Words) -> None:
+    for word in body.split(r"\S+"):
+        match = _REGION.fullmatch(word.text)
+        if not match:
+            raise word.error(f"'{word.text}' is not a region", "name@start-end in quarters, such as sequence@2-6")
+        draft.regions.append((match["name"], Fraction(match["start"]), Fraction(match["end"])))
+
+
 def _read_words(name: str) -> Callable[[_Draft, Words], None]:
     def read(draft: _Draft, body: Words) -> None:
         draft.fields[name] = body.text
@@ -251,5 +263,5 @@ def _read_tempo(draft: _Draft, body: Words) -> None:
 _FIELDS: dict[str, Callable[[_Draft, Words], None]] = {
     "meter": _read_changes(Meter.parse, "meters"), "signature": _read_changes(Key.parse, "keys"),
     "beat": _read_beat, "title": _read_words("title"), "composer": _read_words("composer"),
-    "tempo": _read_tempo, "repeat": _read_repeats,
+    "tempo": _read_tempo, "repeat": _read_repeats, "region": _read_regions,
 }

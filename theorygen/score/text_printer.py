@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 from theorygen.score.event import Event, Voice
@@ -18,7 +19,7 @@ _DEFAULTS = {"meter": "4/4", "signature": "C", "beat": "1", "tempo": "80"}
 def format_text_score(score: Score) -> str:
     """The score in the text notation.
 
-    What the notation has no word for is left out: provenance, regions, pivots, metadata and the ensemble's ranges.
+    What the notation has no word for is left out: provenance, pivots, metadata and the ensemble's ranges.
     """
     lines = [line for line in [_harmony_line(score), *_voice_lines(score), *_field_lines(score)] if line]
     return " | ".join(lines)
@@ -77,11 +78,20 @@ def _field_lines(score: Score) -> Iterator[str]:
     fields = {
         "meter": _changes(score.meters), "signature": keys, "beat": str(beat), "title": score.title,
         "composer": score.composer, "tempo": str(score.tempo),
+        "region": " ".join(f"{name}@{start}-{end}" for name, start, end in _regions(score)),
         "repeat": " ".join(f"{repeat.start}-{repeat.end}*{repeat.times}" for repeat in score.repeats),
     }
     for label, text in fields.items():
         if text and text != _DEFAULTS.get(label):
             yield f"{label}: {text.replace('|', '/').strip()}"
+
+
+def _regions(score: Score) -> Iterator[tuple[str, Fraction, Fraction]]:
+    """Names of regions with their beginnings and ends."""
+    for name, chords in groupby(score.chords, key=lambda chord: chord.region):
+        if name:
+            inside = list(chords)
+            yield name, inside[0].onset, inside[-1].end
 
 
 def _changes(changes: Sequence[tuple[Fraction, Any]]) -> str:
