@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -31,6 +32,14 @@ def timeline(written: Sequence[WrittenBar], meters: Meters, end: Fraction) -> di
     given = [(bar.onset, bar.number, bar.start_offset) for bar in bars if bar.onset < end]
     plain = [(one.onset, one.number, one.start_offset) for one in measures_of(meters, pickup, end)]
     return {"meters": meters, "pickup": pickup, "bars": () if given == plain else tuple(bars)}
+
+
+def usual_meter(written: Sequence[WrittenBar]) -> Meter:
+    """The meter of most bars, for a file that says none: 3/4 for bars of three quarters; 4/4 where that fails."""
+    lengths = Counter(bar.length for bar in written)
+    length = max(lengths, key=lambda one: (lengths[one], one), default=Fraction(4))
+    numerator, denominator = length.numerator, 4 * length.denominator
+    return Meter(numerator, denominator) if numerator < 100 and denominator in (4, 8, 16, 32) else Meter(4, 4)
 
 
 def _joined(written: Sequence[WrittenBar], meters: Meters) -> list[WrittenBar]:

@@ -5,10 +5,12 @@ Times are Fractions in quarter lengths from the start of the piece, a pickup inc
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from theorygen.score import Repeat
+from theorygen.score import ChordEvent, Repeat
 from theorygen.theory import Key, Meter, Pitch
 
 
@@ -65,14 +67,18 @@ class Staff:
     Attributes:
         part: name of its part as printed, or "".
         bars: for each bar its layers.
+        meters: time signatures by onset.
+        keys: key signatures by onset, at sounding pitch.
         percussion: whether it holds drum hits.
-        instrument: name of the sound, or "".
+        group: what all staves of one instrument share, "" for a staff of its own.
     """
 
     part: str
     bars: tuple[tuple[Layer, ...], ...]
+    meters: Mapping[Fraction, Meter] = field(default_factory=dict)
+    keys: Mapping[Fraction, Key] = field(default_factory=dict)
     percussion: bool = False
-    instrument: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +111,22 @@ class Written:
         name: of the file, for messages.
         staves: from top to bottom.
         bars: in time order.
-        meters: time signatures by onset.
-        keys: key signatures by onset.
+        chords: chord symbols embedded in our own files.
         repeats: repeated passages.
         title: printed above, or "".
         composer: or "".
         tempo: quarter notes a minute, or None.
-        notes: sentences on what was left out, or understood in one of several ways.
+        left_out: how many of each kind of thing were passed over: "grace notes", "chord symbols".
+        notes: sentences on what was understood in one of several ways.
     """
 
     name: str
     staves: list[Staff] = field(default_factory=list)
     bars: list[WrittenBar] = field(default_factory=list)
-    meters: dict[Fraction, Meter] = field(default_factory=dict)
-    keys: dict[Fraction, Key] = field(default_factory=dict)
+    chords: list[ChordEvent] = field(default_factory=list)
     repeats: list[Repeat] = field(default_factory=list)
     title: str = ""
     composer: str = ""
     tempo: Fraction | None = None
+    left_out: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)

@@ -1,0 +1,125 @@
+"""The voices of a staff: those the file names, and where it writes chords, the voices in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from theorygen.readers.chord_voices import Tone, most_at_once, split_tones
+from theorygen.readers.written import Layer, Staff, Stroke
+from theorygen.score import Event, ScoreError
+
+MOST_VOICES = 8
+"""A staff with more notes at once is refused."""
+
+
+def voices_of_staff(staff: Staff) -> list[list[Event]]:
+    """The events of each voice on a staff, from top to bottom, with gaps where they rest.
+
+    A voice of the file is a voice of ours, whatever its pitches: so voices may cross. Voices with stems up stand
+    above those with stems down, others in the order of their numbers. A bar in which the file has one voice and does
+    not say which belongs to the voice its stems point to, else to the upper one. Chords are split (`chord_voices`).
+    Where that would make more voices than ever sound at once (chords in one bar, voices in the next), the whole staff
+    is read as one row of chords; bars in which every voice has a line of its own keep them.
+
+    Raises:
+        ScoreError: more than `MOST_VOICES` notes sound at once.
+    """
+    if staff.percussion:
+        return [_events(_hits(staff))]
+    names = _names_in_order(staff)
+    rows = {name: _tones(strokes) for name, strokes in _named_rows(staff, names).items()}
+    whole = [tone for row in rows.values() for tone in row]
+    count = most_at_once(whole)
+    if count > MOST_VOICES:
+        raise ScoreError(
+            f"{count} notes sound at once on the staff of '{staff.part}'; at most {MOST_VOICES} can be read as voices"
+        )
+    counts = [most_at_once(row) for row in rows.values()]
+    if sum(counts) <= count:
+        return [_voice(one) for row, own in zip(rows.values(), counts, strict=True) for one in split_tones(row, own)]
+    if len(names) == count:
+        whole = [tone for bar in staff.bars for tone in _known_tones(bar, names)]
+    return [_voice(row) for row in split_tones(whole, count)]
+
+
+def staves_as_one(staves: Sequence[Staff]) -> list[list[Event]] | None:
+    """The voices of a part with several staves read as one row of chords, where that needs fewer voices.
+
+    Only where no staff has voices of its own: a piano reduction whose hands share the inner voices in changing ways.
+    """
+    if any(len(bar) > 1 or layer.voice for staff in staves for bar in staff.bars for layer in bar):
+        return None
+    rows = [_tones(stroke for bar in staff.bars for layer in bar for stroke in layer.strokes) for staff in staves]
+    count = most_at_once([tone for row in rows for tone in row])
+    if count > MOST_VOICES or sum(map(most_at_once, rows)) <= count:
+        return None
+    return [_voice(row) for row in split_tones([tone for row in rows for tone in row], count)]
+
+
+def _named_rows(staff: Staff, names: Sequence[str]) -> dict[str, list[Stroke]]:
+    """The strokes of each of the file's voices."""
+    rows: dict[str, list[Stroke]] = {name: [] for name in names}
+    for bar in staff.bars:
+        for layer in bar:
+            rows[layer.voice or _owner(layer, names)].extend(layer.strokes)
+    return rows
+
+
+def _names_in_order(staff: Staff) -> list[str]:
+    """Names of the file's voices: stems up, no stems, stems down, and by number."""
+    stems: dict[str, int] = {}
+    for bar in staff.bars:
+        for layer in bar:
+            if layer.voice:
+                stems[layer.voice] = stems.get(layer.voice, 0) + {"up": -1, "down": 1}.get(layer.stem, 0)
+    return sorted(stems, key=lambda name: ((stems[name] > 0) - (stems[name] < 0), len(name), name)) or [""]
+
+
+def _owner(layer: Layer, names: Sequence[str]) -> str:
+    """The voice that music without a name belongs to."""
+    return names[-1] if layer.stem == "down" else names[0]
+
+
+def _tones(strokes: Iterable[Stroke]) -> list[Tone]:
+    return [
+        Tone(stroke.onset, stroke.end, pitch, pitch in stroke.tied, stroke.fermata)
+        for stroke in strokes for pitch in stroke.pitches
+    ]
+
+
+def _known_tones(bar: Sequence[Layer], names: Sequence[str]) -> Iterator[Tone]:
+    """The tones of a bar; each with its voice, if every voice has one note at a time."""
+    is_known = all(layer.voice and len(stroke.pitches) < 2 for layer in bar for stroke in layer.strokes)
+    for layer in bar:
+        for tone in _tones(layer.strokes):
+            yield replace(tone, voice=names.index(layer.voice)) if is_known else tone
+
+
+def _voice(tones: Sequence[Tone]) -> list[Event]:
+    events = []
+    for tone, following in zip(tones, [*tones[1:], None], strict=True):
+        tied = tone.tied and following is not None and (following.onset, following.pitch) == (tone.end, tone.pitch)
+        events.append(Event(tone.onset, tone.end - tone.onset, (tone.pitch,), None, tied, tone.fermata))
+    return events
+
+
+def _hits(staff: Staff) -> list[Stroke]:
+    """The hits of a percussion staff, the first of those that begin together."""
+    hits: dict[Fraction, Stroke] = {}
+    for bar in staff.bars:
+        for layer in bar:
+            for stroke in layer.strokes:
+                if not stroke.is_rest:
+                    hits.setdefault(stroke.onset, stroke)
+    return [hits[onset] for onset in sorted(hits)]
+
+
+def _events(hits: Sequence[Stroke]) -> list[Event]:
+    """Hits as events, each cut short by the next."""
+    stops = [hit.onset for hit in hits[1:]] + [hit.end for hit in hits[-1:]]
+    return [
+        Event(hit.onset, min(hit.end, stop) - hit.onset, unpitched=hit.unpitched or "hit", fermata=hit.fermata)
+        for hit, stop in zip(hits, stops, strict=True)
+    ]
