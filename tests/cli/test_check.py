@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,81 @@ def test_one_voice_may_be_judged_by_rules_of_one_voice(theorygen: Command, score
     assert (refused.code, refused.out) == (2, "")
     assert "one voice (soprano)" in refused.err and "rules of one voice: --only " in refused.err
     assert theorygen("check", "melody.txt", "--only", "melodic-no-augmented").code == 0
+
+
+def test_json_is_the_review(theorygen: Command, scores: Path) -> None:
+    told = theorygen("check", "doubled.txt", "--json")
+    data = json.loads(told.out)
+    assert (told.code, data["format"], data["score"], data["passes"]) == (1, "theorygen-review", "doubled.txt", False)
+
+
+def test_several_scores_are_told_one_by_one(theorygen: Command, scores: Path) -> None:
+    told = theorygen("check", "clean.txt", "doubled.txt", "--hard")
+    assert told.code == 1
+    assert told.out.startswith("clean.txt\n\nno fault by strict-textbook\n\ndoubled.txt\n\nFaults\n")
+    lines = theorygen("check", "clean.txt", "doubled.txt", "--json").out.splitlines()
+    assert [json.loads(line)["score"] for line in lines] == ["clean.txt", "doubled.txt"]
+
+
+@pytest.mark.parametrize("suffix", ["musicxml", "mxl", "svg", "txt"])
+def test_files_are_written_beside_the_report(theorygen: Command, scores: Path, suffix: str) -> None:
+    told = theorygen("check", "doubled.txt", "-o", f"marked.{suffix}", "--sarif", "a.sarif", "--junit", "a.xml")
+    assert told.code == 1 and "Doubled leading tone" in told.out
+    assert (scores / f"marked.{suffix}").stat().st_size > 100
+    assert json.loads((scores / "a.sarif").read_text())["version"] == "2.1.0"
+    assert "<testsuites" in (scores / "a.xml").read_text()
+
+
+def test_rules_can_be_chosen(theorygen: Command, scores: Path) -> None:
+    only = theorygen("check", "doubled.txt", "--only", "parallel-unison-octave")
+    assert only.code == 1 and only.out.endswith("1 fault by strict-textbook\n")
+    without = theorygen("check", "doubled.txt", "--hard", "--without", "parallel-unison-octave", "--without",
+                        "no-double-leading-tone")
+    assert (without.code, without.out) == (0, "no fault by strict-textbook\n")
+
+
+def test_profiles_and_styles_judge_differently(theorygen: Command, scores: Path) -> None:
+    (scores / "crossed.txt").write_text("in C: I | S: C5 | A: E4 | T: G4 | B: C3")
+    assert theorygen("check", "crossed.txt").code == 1
+    bach = theorygen("check", "crossed.txt", "--profile", "bach-chorale")
+    assert bach.code == 0 and "Crossed voices" in bach.out and bach.out.endswith("by bach-chorale\n")
+    assert theorygen("check", "crossed.txt", "--style", "textbook-chorale").out.endswith("by textbook-chorale\n")
+
+
+def test_small_costs_are_told_when_asked_for(theorygen: Command, scores: Path) -> None:
+    told, everything = theorygen("check", "clean.txt"), theorygen("check", "clean.txt", "--all")
+    assert "small cost" in told.out and "Costs:" not in told.out
+    assert "at a cost of anything" in everything.out and "Costs:" in everything.out
+
+
+def test_a_score_without_chords_says_what_is_passed_over(theorygen: Command, scores: Path) -> None:
+    (scores / "bare.txt").write_text("S: G4 A4 | B: C4 D4")
+    told = theorygen("check", "bare.txt", "--hard")
+    assert told.code == 1 and "Parallel fifths" in told.out
+    assert "no chords" in told.err and "--analysis" in told.err
+
+
+def test_an_analysis_beside_the_score(theorygen: Command, scores: Path) -> None:
+    (scores / "bare.txt").write_text("S: C5 B4 C5 | A: G4 G4 G4 | T: E4 B3 C4 | B: C3 G3 E3")
+    (scores / "bare.rntxt").write_text("m1 C: I b2 V b3 I6\n")
+    assert "Doubled leading tone" not in theorygen("check", "bare.txt").out
+    told = theorygen("check", "bare.txt", "--analysis", "bare.rntxt")
+    assert "Doubled leading tone" in told.out and told.err == ""
+    data = json.loads(theorygen("check", "bare.txt", "--analysis", "bare.rntxt", "--json").out)
+    assert data["chords_from"] == "analysis"
+
+
+def test_an_analysis_that_does_not_fit(theorygen: Command, scores: Path) -> None:
+    (scores / "late.rntxt").write_text("m1 C: I b2 V\nm9 I\n")
+    told = theorygen("check", "clean.txt", "--analysis", "late.rntxt")
+    assert told.code == 2 and told.out == ""
+    assert "late.rntxt:2:" in told.err and "measure 9" in told.err and "^" in told.err
+
+
+def test_help_shows_an_example(theorygen: Command) -> None:
+    assert "Example: theorygen check chorale.musicxml" in theorygen("check", "--help").out
+
+
+def test_the_same_bytes_twice(theorygen: Command, scores: Path) -> None:
+    first = [theorygen("check", "doubled.txt", option).out for option in ("--all", "--json")]
+    assert first == [theorygen("check", "doubled.txt", option).out for option in ("--all", "--json")]

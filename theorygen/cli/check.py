@@ -28,6 +28,11 @@ OnlyOption = Annotated[list[str] | None, typer.Option(
 WithoutOption = Annotated[list[str] | None, typer.Option(
     "--without", metavar="RULE", help="Leave this rule out; may be repeated.")]
 HardOption = Annotated[bool, typer.Option("--hard", help="Only what is forbidden, nothing that only costs.")]
+OutputOption = Annotated[str | None, typer.Option(
+    "-o", "--output", metavar="FILE",
+    help="Write the score with coloured notes and comments, as .musicxml, .mxl, .svg or .txt.")]
+SarifOption = Annotated[str | None, typer.Option("--sarif", metavar="FILE", help="Write the faults as SARIF 2.1.0.")]
+JunitOption = Annotated[str | None, typer.Option("--junit", metavar="FILE", help="Write the faults as JUnit XML.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Everything that costs, not only what costs 20 or more.")]
 
 
@@ -40,6 +45,9 @@ def check(
     without: WithoutOption = None,
     hard: HardOption = False,
     everything: AllOption = False,
+    output: OutputOption = None,
+    sarif: SarifOption = None,
+    junit: JunitOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find what is wrong with scores: where, in which voices, and why.
@@ -49,13 +57,20 @@ def check(
     Example: theorygen check chorale.musicxml --profile bach-chorale
     """
     from theorygen.cli.judging import read_choice
+    from theorygen.cli.review_files import read_files
 
     found = Diagnostics()
     choice = read_choice(profile, style, only, without, hard, found)
+    files = read_files(output, sarif, junit, scores, found)
     found.raise_errors()
     reviews = [_review(path, choice, analysis) for path in scores]
-    for one in reviews:
-        _show(one, everything, len(reviews) > 1)
+    files.write(reviews, everything)
+    for number, one in enumerate(reviews):
+        if as_json:
+            _print_json(one, len(reviews))
+        else:
+            print("\n" * (number > 0) + (f"{one.name}\n\n" if len(reviews) > 1 else ""), end="")
+            _show(one, everything)
     if not all(one.is_clean for one in reviews):
         raise typer.Exit(1)
 
@@ -74,13 +89,21 @@ def _review(path: str, choice: Choice, analysis: str | None) -> Review:
     if not score.chords:
         print(f"{path}: no chords are given; rules that read them are passed over (--analysis FILE gives them)",
               file=sys.stderr)
-    return review(score, judge.rules, judge.name, path)
+    return review(score, judge.rules, judge.name, path, judge.voices_for(score),
+                  "score" if analysis is None else "analysis")
 
 
-def _show(review: Review, everything: bool, named: bool) -> None:
+def _print_json(review: Review, count: int) -> None:
+    """One score as an object, several as a line each."""
+    import json
+
+    from theorygen.review.json_report import review_data
+
+    print(json.dumps(review_data(review), indent=2 if count == 1 else None, ensure_ascii=False))
+
+
+def _show(review: Review, everything: bool) -> None:
     """The report for reading: in colour on a terminal, else as plain text."""
-    if named:
-        print(f"{review.name}\n")
     if sys.stdout.isatty():
         from theorygen.cli.colours import print_lines
         from theorygen.review.text_report import report_lines

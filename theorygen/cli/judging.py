@@ -30,6 +30,12 @@ class Judge:
     rules: RuleSet
     ensemble: Ensemble | None = None
 
+    def voices_for(self, score: Score) -> Ensemble | None:
+        """The voices of the style where they are those of the score, else the score's own."""
+        if self.ensemble and {voice.name for voice in score.pitched_voices} <= set(self.ensemble.names):
+            return self.ensemble
+        return score.ensemble
+
 
 @dataclass(frozen=True)
 class Choice:

@@ -21,12 +21,13 @@ def load_score(path: str) -> Score:
     Raises:
         InputError: there is no such file, it cannot be read, or there is no note in it.
     """
-    from theorygen.readers import read_score
     from theorygen.score import ScoreError
     from theorygen.score.text_notation import parse_text_score
 
     if Path(path).suffix == ".txt":
         return parse_text_score(Path(path).read_text())
+    from theorygen.readers import read_score
+
     try:
         score = read_score(path)
     except ScoreError as error:

@@ -55,8 +55,17 @@ def write_score(score: Score, path: str | Path) -> None:
             or a package is missing.
     """
     writer = WRITERS[check_suffix(path)]
+    write_file(path, lambda: writer(score))
+
+
+def write_file(path: str | Path, make: Callable[[], bytes]) -> None:
+    """Writes what ``make`` makes; the file appears whole or not at all.
+
+    Raises:
+        InputError: the format cannot hold the score, the folder does not take the file, or a package is missing.
+    """
     try:
-        content = writer(score)
+        content = make()
     except ModuleNotFoundError as error:
         raise InputError(Diagnostic(
             "missing-package", f"writing '{path}' needs the package {error.name}",

@@ -25,12 +25,14 @@ class Head:
         tie_start: whether a tie leads away from it.
         tie_stop: whether a tie leads to it.
         accidental: whether its accidental is shown.
+        colour: its colour, such as "#C00000", or "" for black.
     """
 
     pitch: Pitch
     tie_start: bool = False
     tie_stop: bool = False
     accidental: bool = False
+    colour: str = ""
 
 
 @dataclass(slots=True)

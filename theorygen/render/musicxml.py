@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
+from theorygen.render.annotations import Annotations, paint, staff_of
 from theorygen.render.chord_labels import chord_labels
 from theorygen.render.layout import Layer, Piece, Staff, StaffMeasure, lay_out
 from theorygen.score import Measure, Part, Score
@@ -30,22 +31,27 @@ _DRUM_STEPS = {
 """Line or space of a five-line staff, read in the treble clef."""
 _CROSSED = {"closed-hat", "open-hat", "pedal-hat", "ride", "crash", "rimshot", "clap"}
 
+_PAGE_WIDTH, _PAGE_HEIGHT, _MARGIN = 1200, 1697, 70
+"""A page of A4, in tenths of a staff space."""
+_TITLE_SIZE, _TEXT_SIZE = 22, 9
 
-def score_to_musicxml(score: Score, *, analysis: bool = True) -> bytes:
+
+def score_to_musicxml(score: Score, *, analysis: bool = True, annotations: Annotations | None = None) -> bytes:
     """The score as an uncompressed MusicXML file.
 
     Args:
         score: what to write.
         analysis: whether to print Roman numerals, keys and cadences under the lowest staff.
+        annotations: remarks to write into it.
     """
     from music21.musicxml.m21ToXml import GeneralObjectExporter
 
-    exporter = GeneralObjectExporter(_build(score, analysis))
+    exporter = GeneralObjectExporter(_build(score, analysis, annotations or Annotations()))
     exporter.makeNotation = False
     return _clean(exporter.parse(), score)
 
 
-def score_to_mxl(score: Score, *, analysis: bool = True) -> bytes:
+def score_to_mxl(score: Score, *, analysis: bool = True, annotations: Annotations | None = None) -> bytes:
     """The score as a compressed MusicXML file, with fixed times inside."""
     container = (
         b'<?xml version="1.0" encoding="UTF-8"?>\n<container><rootfiles><rootfile full-path="score.musicxml" '
@@ -54,7 +60,7 @@ def score_to_mxl(score: Score, *, analysis: bool = True) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in (("META-INF/container.xml", container),
-                              ("score.musicxml", score_to_musicxml(score, analysis=analysis))):
+                              ("score.musicxml", score_to_musicxml(score, analysis=analysis, annotations=annotations))):
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, content)
@@ -69,7 +75,7 @@ def _clean(xml: bytes, score: Score) -> bytes:
     return (_MOVEMENT if score.title else _TITLES).sub(b"", xml)
 
 
-def _build(score: Score, analysis: bool) -> Any:
+def _build(score: Score, analysis: bool, annotations: Annotations) -> Any:
     """The music21 score."""
     from music21 import layout, metadata, stream
 
@@ -78,6 +84,7 @@ def _build(score: Score, analysis: bool) -> Any:
     if score.composer:
         result.metadata.composer = score.composer
     staves = lay_out(score)
+    paint(staves, score, annotations.colours)
     built = [_staff_stream(score, staff, number) for number, staff in enumerate(staves, 1)]
     for one in built:
         result.coreInsert(0.0, one)
@@ -87,6 +94,9 @@ def _build(score: Score, analysis: bool) -> Any:
     _add_tempo(score, built[0])
     if analysis:
         _add_analysis(score, staves, built)
+    _add_comments(staves, built, annotations)
+    if annotations.legend:
+        _add_legend(score, result, annotations.legend)
     return result
 
 
@@ -246,6 +256,8 @@ def _note(head: Any) -> Any:
         spelled.accidental = pitch.Accidental(head.pitch.alter)
         spelled.accidental.displayStatus = head.accidental
     result = note.Note(pitch=spelled)
+    if head.colour:
+        result.style.color = head.colour
     result.tie = _tie(head.tie_start, head.tie_stop)
     return result
 
@@ -312,7 +324,7 @@ def _add_analysis(score: Score, staves: Sequence[Staff], built: Sequence[Any]) -
         if chord.onset in notes:
             notes[chord.onset].lyrics = _lyrics(label, chord.cadence or "")
         else:
-            _add_text(measures, chord.onset, f"{label} {chord.cadence or ''}".strip())
+            _add_text(measures, chord.onset, f"{label} {chord.cadence or ''}".strip(), "below")
 
 
 def _lyrics(label: str, cadence: str) -> list[Any]:
@@ -322,11 +334,45 @@ def _lyrics(label: str, cadence: str) -> list[Any]:
     return [note.Lyric(text=text, number=number, applyRaw=True) for number, text in enumerate(lines, 1)]
 
 
-def _add_text(measures: Sequence[Any], onset: Fraction, text: str) -> None:
+def _add_text(measures: Sequence[Any], onset: Fraction, text: str, placement: str, colour: str = "") -> None:
     from music21 import expressions
 
     holder = max((measure for measure in measures if measure.offset <= onset), key=lambda measure: measure.offset)
     words: Any = expressions.TextExpression(text)
-    words.placement = "below"
+    words.placement = placement
     words.style.fontStyle = "normal"
+    if colour:
+        words.style.color = colour
     holder.insert(onset - Fraction(holder.offset), words)
+
+
+def _add_comments(staves: Sequence[Staff], built: Sequence[Any], annotations: Annotations) -> None:
+    """Comments above the staff of their voice."""
+    for comment in annotations.comments:
+        measures = list(built[staff_of(staves, comment.voice)].getElementsByClass("Measure"))
+        _add_text(measures, comment.onset, comment.text, "above", comment.colour)
+
+
+def _add_legend(score: Score, result: Any, lines: Sequence[str]) -> None:
+    """The legend below the music. Programs that find such words print no titles but those written the same way."""
+    from music21 import layout
+
+    page = layout.PageLayout(pageHeight=_PAGE_HEIGHT, pageWidth=_PAGE_WIDTH)
+    result.insert(0, layout.ScoreLayout(scalingMillimeters=7, scalingTenths=40, pageLayout=page))
+    middle, right, top = _PAGE_WIDTH // 2, _PAGE_WIDTH - _MARGIN, _PAGE_HEIGHT - _MARGIN
+    if score.title:
+        result.insert(0, _credit(score.title, (middle, top), ("center", "top"), _TITLE_SIZE))
+    if score.composer:
+        result.insert(0, _credit(score.composer, (right, top - _MARGIN), ("right", "top"), _TEXT_SIZE))
+    result.insert(0, _credit("\n".join(lines), (_MARGIN, _MARGIN), ("left", "bottom"), _TEXT_SIZE))
+
+
+def _credit(words: str, place: tuple[int, int], alignment: tuple[str, str], size: int) -> Any:
+    """Words on the first page, at so many tenths of a staff space from its lower left corner."""
+    from music21 import text
+
+    box = text.TextBox(words, *place)
+    style: Any = box.style
+    style.alignHorizontal, style.alignVertical = alignment
+    style.justify, style.fontSize = alignment[0], size
+    return box

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from xml.sax.saxutils import escape
 
+from theorygen.render.annotations import Annotations
 from theorygen.render.musicxml import score_to_musicxml
 from theorygen.score import Score
 
@@ -17,10 +19,14 @@ _PLACED_TEXT = re.compile(
     r' text-anchor="(?P<anchor>\w+)"(?P<rest>[^>]*)>(?!(?:(?!</text>).)*text-anchor)', re.DOTALL,
 )
 """A text whose place and alignment stand on its first and only placed piece."""
+_SIZE = re.compile(r'^<svg width="(?P<width>\d+)px" height="(?P<height>\d+)px"')
+_LEGEND_MARGIN, _LEGEND_LINE, _LEGEND_SIZE = 20, 16, 12
 _LABEL = re.compile(r'\s*<title class="labelAttr">[^<]*</title>')
 
 
-def score_to_svg(score: Score, *, width: int = 2100, scale: int = 40, analysis: bool = True) -> str:
+def score_to_svg(
+    score: Score, *, width: int = 2100, scale: int = 40, analysis: bool = True, annotations: Annotations | None = None
+) -> str:
     """The first page of the score as SVG, as high as its music.
 
     Args:
@@ -28,22 +34,26 @@ def score_to_svg(score: Score, *, width: int = 2100, scale: int = 40, analysis: 
         width: page width in tenths of a millimetre before scaling.
         scale: size in percent.
         analysis: whether to print Roman numerals.
+        annotations: remarks to write into it.
 
     Raises:
         ModuleNotFoundError: verovio is not installed.
     """
-    return score_to_pages(score, width=width, scale=scale, analysis=analysis, height=60000)[0]
+    written = annotations and replace(annotations, legend=())
+    page = score_to_pages(score, width=width, scale=scale, analysis=analysis, height=60000, annotations=written)[0]
+    return _with_legend(page, annotations.legend) if annotations and annotations.legend else page
 
 
 def score_to_pages(
-    score: Score, *, width: int = 2100, height: int = 2970, scale: int = 40, analysis: bool = True
+    score: Score, *, width: int = 2100, height: int = 2970, scale: int = 40, analysis: bool = True,
+    annotations: Annotations | None = None,
 ) -> Sequence[str]:
     """All pages of the score as SVG; ``height`` is in tenths of a millimetre before scaling."""
     import verovio
 
     toolkit = verovio.toolkit()
     toolkit.setOptions({**_OPTIONS, "pageWidth": width, "pageHeight": height, "scale": scale})
-    toolkit.loadData(score_to_musicxml(score, analysis=analysis).decode())
+    toolkit.loadData(score_to_musicxml(score, analysis=analysis, annotations=annotations).decode())
     return [_portable(toolkit.renderToSVG(page)) for page in range(1, toolkit.getPageCount() + 1)]
 
 
@@ -51,6 +61,19 @@ def _portable(svg: str) -> str:
     """The same picture with place and alignment on the texts themselves, where simple renderers look for them."""
     lifted = r'<text\g<own> x="\g<x>" y="\g<y>" text-anchor="\g<anchor>">\g<gap><tspan\g<names>\g<rest>>'
     return _PLACED_TEXT.sub(lifted, _LABEL.sub("", svg))
+
+
+def _with_legend(svg: str, lines: Sequence[str]) -> str:
+    """The same picture, higher by some lines of text below the music."""
+    match = _SIZE.search(svg)
+    if match is None:
+        return svg
+    width, height = int(match["width"]), int(match["height"])
+    texts = "".join(
+        f'<text x="{_LEGEND_MARGIN}" y="{height + number * _LEGEND_LINE}" font-family="Times, serif" '
+        f'font-size="{_LEGEND_SIZE}px">{escape(line)}</text>\n' for number, line in enumerate(lines, 1))
+    taller = f'<svg width="{width}px" height="{height + (len(lines) + 1) * _LEGEND_LINE}px"'
+    return taller + svg[match.end():].rstrip().removesuffix("</svg>") + texts + "</svg>\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,11 @@ class Fault:
         """Whether it is allowed, and yet costs so much that a teacher would say so."""
         return not self.hard and self.violation.cost >= REMARK * THOUSAND
 
+    @property
+    def strength(self) -> str:
+        """``fault`` for what is forbidden, ``remark`` for what costs much, ``small`` for the rest."""
+        return "fault" if self.hard else "remark" if self.is_remark else "small"
+
 
 @dataclass(frozen=True)
 class Review:
@@ -57,6 +62,7 @@ class Review:
         judged_by: name of the profile or style.
         rules: the rules it was judged by.
         faults: all violations in order of time, those explained by others too.
+        chords_from: where its chords come from: score, analysis, or none.
     """
 
     name: str
@@ -64,6 +70,7 @@ class Review:
     judged_by: str
     rules: RuleSet
     faults: tuple[Fault, ...]
+    chords_from: str = "score"
 
     @cached_property
     def primary(self) -> tuple[Fault, ...]:
@@ -95,7 +102,8 @@ class Review:
         return fault
 
 
-def review(score: Score, rules: RuleSet, judged_by: str, name: str = "", ensemble: Ensemble | None = None) -> Review:
+def review(score: Score, rules: RuleSet, judged_by: str, name: str = "", ensemble: Ensemble | None = None,
+           chords_from: str = "score") -> Review:
     """Judge a score.
 
     Args:
@@ -104,11 +112,13 @@ def review(score: Score, rules: RuleSet, judged_by: str, name: str = "", ensembl
         judged_by: name of the profile or style they come from.
         name: what the score is called.
         ensemble: ranges of the voices; default the score's own.
+        chords_from: where its chords come from: score or analysis.
 
     Raises:
         ScoreError: there is no ensemble, or it lacks a voice of the score.
     """
-    return Review(name or score.title, score, judged_by, rules, faults_of(score, rules, check(score, rules, ensemble)))
+    faults = faults_of(score, rules, check(score, rules, ensemble))
+    return Review(name or score.title, score, judged_by, rules, faults, chords_from if score.chords else "none")
 
 
 def faults_of(score: Score, rules: RuleSet, violations: Sequence[Violation]) -> tuple[Fault, ...]:
