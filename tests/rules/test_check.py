@@ -95,7 +95,7 @@ def test_the_slots_of_a_line_skip_rests_and_held_notes() -> None:
 
 def test_figuration_is_judged_on_the_attacks_and_the_skeleton() -> None:
     """Parallels from chord to chord are seen through the notes between, those between attacks on the surface."""
-    skeleton = "in C: I*2 ii6*2 | S: G4 C5 A4*2 | B: C4 B3 D4*2"
+    skeleton = "in C: I*2 ii6*2 | S: G4 F4 A4*2 | B: C4 B3 D4*2"
     assert found(skeleton, "parallel-fifths") == ["measure 1, beat 3, soprano and bass: parallel-fifths"]
     surface = "in C: I*2 IV*2 | S: C5 G4 A4*2 | B: E3 C4 F3*2"
     assert found(surface, "parallel-fifths") == []

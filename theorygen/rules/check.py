@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from theorygen.rules.embellishments import figures_of, surface_for
 from theorygen.rules.folds import Fold
 from theorygen.rules.messages import fill
 from theorygen.rules.music import Music, music_of
@@ -17,7 +18,7 @@ from theorygen.rules.passages import Passage
 from theorygen.rules.pointing import Cell, notes_at_fault, notes_in_passage, places_with
 from theorygen.rules.rule import LINE, ActiveRule
 from theorygen.rules.rule_set import RuleSet
-from theorygen.rules.windows import WINDOWS, Rows, Window
+from theorygen.rules.windows import FIGURE, WINDOWS, Rows, Window
 from theorygen.rules.world import NO_PITCH, Array, Slot, World
 from theorygen.score.ensemble import Ensemble
 from theorygen.score.errors import ScoreError
@@ -124,7 +125,7 @@ def world_of(score: Score, slots: SlotArrays, ensemble: Ensemble, codes: dict[st
             opening=index == 0, final=index == last,
             cadence=chord.cadence or "none" if chord and ends else "none",
             region=chord.region or "none" if chord else "none"))
-    return World([specs[name] for name in slots.voices], places, codes)
+    return World([specs[name] for name in slots.voices], places, codes, surface_for(score, slots))
 
 
 class _Checker:
@@ -134,7 +135,7 @@ class _Checker:
         self.score = score
         self.slots = slots
         self.world = world_of(score, slots, ensemble, rules.codes)
-        self._held = slots.held if slots.grid == "attacks" else np.zeros(slots.codes.shape, dtype=bool)
+        self._held = slots.passed
         self._rows: dict[str, Rows] = {}
 
     def judge(self, rule: ActiveRule) -> Iterator[Violation]:
@@ -239,6 +240,8 @@ def windows_of(window: Window, world: World, codes: Array, held: Array | None = 
         codes: array [slots, voices] of pitch codes.
         held: array [slots, voices], true where a note only goes on; a window on one line passes over such slots.
     """
+    if window is FIGURE:
+        return figures_of(world)
     if window.voices == 1 and window.slots > 1 and held is not None:
         return _line_windows(window, world, codes, held)
     starts = window_starts(window, world, len(codes))
@@ -254,8 +257,13 @@ def windows_of(window: Window, world: World, codes: Array, held: Array | None = 
 
 
 def window_starts(window: Window, world: World, count: int) -> Array:
-    """First slots of all windows; windows of more than two slots stay inside one phrase."""
+    """First slots of all windows; windows of more than two slots stay inside one phrase.
+
+    Of a chord that is revoiced while it lasts, windows of one slot see the first voicing only.
+    """
     starts = np.arange(max(count - window.slots + 1, 0))
+    if window.slots == 1 and world.surface is not None:
+        starts = starts[~world.surface.slots.revoiced]
     return starts[_in_one_phrase(window, world, starts, starts + window.slots - 1)]
 
 

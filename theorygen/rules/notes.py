@@ -9,11 +9,10 @@ import numpy as np
 from theorygen.rules.kinds import BOOLEAN, INTEGER, NUMBER, PITCH, VOICE, words
 from theorygen.rules.places import Chord, Place
 from theorygen.rules.record import Record, field, part
-from theorygen.rules.world import MEMBERS, Array, World
+from theorygen.rules.world import EMBELLISHMENTS, MEMBERS, Array, World
+from theorygen.score.sounding import letters_of
 from theorygen.theory.interval import MAJOR_SCALE_SEMITONES, OCTAVE, STEP_SPAN
 
-_NATURAL = np.array([12 * (step // 7) + MAJOR_SCALE_SEMITONES[step % 7] + 12 for step in range(STEP_SPAN)],
-                    dtype=np.int16)
 _ALTER_OFFSET = 3
 _SEMITONES = 12
 _HALF_SPAN = STEP_SPAN // 2
@@ -108,18 +107,18 @@ class Note(Record):
         middle = self.comfortable_low // STEP_SPAN + self.comfortable_high // STEP_SPAN
         return np.abs(2 * (self._pitch // STEP_SPAN) - middle) / 2
 
-    @property
-    def _step(self) -> Array:
-        return self._pitch % STEP_SPAN
-
     @cached_property
+    def _spelling(self) -> tuple[Array, Array]:
+        return letters_of(self._pitch)
+
+    @property
     def _letter(self) -> Array:
-        return self._step % 7
+        return self._spelling[0]
 
     @field[INTEGER]
     def accidental(self) -> Array:
         """Semitones the note is raised (+, sharp) or lowered (-, flat) against its letter."""
-        return self._pitch // STEP_SPAN - _NATURAL[self._step]
+        return self._spelling[1]
 
     def _look_up(self, table: Array) -> Array:
         alter = np.clip(self.accidental + _ALTER_OFFSET, 0, 2 * _ALTER_OFFSET)
@@ -180,12 +179,34 @@ class Note(Record):
         """Semitones above or below the scale of the key the chord functions in."""
         return self.accidental - self._world.chord_table.applied_scale[self.chord._rows, self._letter]
 
+    def _on_surface(self, name: str) -> Array:
+        """What the surface of a finished score says of the note; 0 where there is none."""
+        surface = self._world.surface
+        if surface is None:
+            return np.zeros(np.shape(self._pitch), dtype=np.int8)
+        values: Array = getattr(surface, name)[self._slots, self._voice]
+        return values
+
+    @field[words(*EMBELLISHMENTS)]
+    def embellishment(self) -> Array:
+        """The kind of embellishment it is in its line: none for chord tones, unlicensed for what is no kind of any."""
+        return self._on_surface("embellishment")
+
+    @field[BOOLEAN]
+    def enters(self) -> Array:
+        """It is attacked here, or becomes foreign or free here as the chord changes under it; block chords always."""
+        return self._on_surface("enters") if self._world.surface else np.ones(np.shape(self._pitch), dtype=bool)
+
+    @field[words(*EMBELLISHMENTS)]
+    def delayed_by(self) -> Array:
+        """On the skeleton, the embellishment that stands in its place as its slot begins: a suspension, say."""
+        return self._on_surface("delay")
+
     def member_in(self, chord: Chord, shift: int = 0) -> Array:
         """Whether this note, moved by an interval code, belongs to another chord."""
-        pitch = self._pitch + shift
-        step = pitch % STEP_SPAN
-        alter = np.clip(pitch // STEP_SPAN - _NATURAL[step] + _ALTER_OFFSET, 0, 2 * _ALTER_OFFSET)
-        return self._world.chord_table.members[chord._rows, step % 7, alter] > 0
+        letter, accidental = letters_of(self._pitch + shift)
+        alter = np.clip(accidental + _ALTER_OFFSET, 0, 2 * _ALTER_OFFSET)
+        return self._world.chord_table.members[chord._rows, letter, alter] > 0
 
 
 def _sounding_semitones(members: Array) -> Array:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from theorygen.rules.chord_changes import ChordChange
+from theorygen.rules.figures import Figure
 from theorygen.rules.kinds import Kind
 from theorygen.rules.motions import MelodicStep, MelodicTurn, VoicePairMotion
 from theorygen.rules.notes import Note
@@ -36,6 +37,7 @@ class Window:
         slots: how many successive slots it sees.
         doc: one sentence for the manual.
         neighbours: whether only neighbouring voices are paired.
+        focus: the slot a fault is said to lie in, counted as indexes are.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Window:
     slots: int
     doc: str
     neighbours: bool = False
+    focus: int = -1
 
     @cached_property
     def fields(self) -> dict[str, Kind]:
@@ -148,4 +151,7 @@ WINDOWS: dict[str, Window] = {window.name: window for window in (
            neighbours=True),
     Window("chord-change", ChordChange, ALL_VOICES, 2, "All voices from one slot to the next."),
     Window("melodic-turn", MelodicTurn, 1, 3, "One voice over three slots: two moves that follow each other."),
+    Window("figure", Figure, 1, 5, "A note of one voice with what comes before and after it.", focus=2),
 )}
+
+FIGURE = WINDOWS["figure"]

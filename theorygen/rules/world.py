@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from theorygen.rules.kinds import Kind
 from theorygen.score.ensemble import VoiceSpec
+from theorygen.score.slots import SlotArrays
 from theorygen.theory import Key, Pitch, PitchClass
 from theorygen.theory.numeral import RomanNumeral
 
@@ -31,6 +32,11 @@ KINDS = ("none", "triad", "seventh", "ninth", "augmented-sixth", "neapolitan", "
 FUNCTIONS = ("none", "T", "P", "D")
 CADENCES = ("none", "PAC", "IAC", "HC", "DC", "PC", "evaded", "phrygian")
 MODES = ("major", "minor")
+EMBELLISHMENTS = ("none", "suspension", "retardation", "suspension-decorated", "pedal-point", "anticipation",
+                  "passing-tone-chromatic", "passing-tone-accented", "passing-tone", "neighbour-tone-accented",
+                  "neighbour-tone", "double-neighbour", "cambiata", "escape-tone", "appoggiatura",
+                  "incomplete-neighbour", "unlicensed")
+"""None for chord tones; then the kinds that ``library/embellishment-kinds.yaml`` defines, in its order."""
 
 _ALTERS = 7
 _ALTER_OFFSET = 3
@@ -230,6 +236,26 @@ class ChordTable:
         return table
 
 
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """What the notes of a finished score do on one grid of n slots and v voices; worlds of the solver have none.
+
+    Attributes:
+        slots: the grid.
+        foreign: bool [n, v]: whether the note lies outside the chord declared for it.
+        enters: bool [n, v]: whether a segment of the line begins: a note, or under a held note a change of chord that
+            makes it foreign or frees it.
+        embellishment: int8 [n, v]: index into EMBELLISHMENTS.
+        delay: int8 [n, v]: on reduced grids the embellishment that sounds at the slot instead of the note; else 0.
+    """
+
+    slots: SlotArrays
+    foreign: Array
+    enters: Array
+    embellishment: Array
+    delay: Array
+
+
 _LIMITS: dict[str, Callable[[VoiceSpec], Pitch]] = {
     "lowest": lambda voice: voice.lowest, "highest": lambda voice: voice.highest,
     "comfortable_low": lambda voice: voice.tessitura[0], "comfortable_high": lambda voice: voice.tessitura[1]}
@@ -243,11 +269,13 @@ class World:
         voices: the voices from top to bottom.
         slots: the places; windows name them by index.
         codes: codes of the open words that rules mention.
+        surface: what the notes do in time, where they are those of a finished score.
     """
 
     voices: Sequence[VoiceSpec]
     slots: Sequence[Slot]
     codes: dict[str, int] = field(default_factory=dict)
+    surface: Surface | None = None
 
     @cached_property
     def chord_table(self) -> ChordTable:

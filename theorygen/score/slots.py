@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -155,7 +156,7 @@ def cut(sounding: Sounding, grid: str, onsets: list[int]) -> SlotArrays:
     chords = np.array([score.chord_index(onset) for onset in moments[:-1]], dtype=np.int32)
     return SlotArrays(
         grid, tuple(voice.name for voice in score.pitched_voices), moments[:-1],
-        [after - onset for onset, after in zip(moments, moments[1:], strict=False)], codes.astype(np.int32),
+        [after - onset for onset, after in pairwise(moments)], codes.astype(np.int32),
         states.astype(np.uint8), multiple.astype(bool), events.astype(np.int32), weights, accents, chords,
         _phrases(sounding, times[:-1]), sounding.ticks, times, beats, begins, ends, places.astype(np.int32),
         np.repeat(places[:, None], shape[1], axis=1).astype(np.int32), _passed(grid, states),
