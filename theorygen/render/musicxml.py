@@ -12,7 +12,7 @@ from typing import Any
 from theorygen.render.annotations import Annotations, paint, staff_of
 from theorygen.render.chord_labels import chord_labels
 from theorygen.render.layout import Layer, Piece, Staff, StaffMeasure, lay_out
-from theorygen.score import Measure, Part, Score
+from theorygen.score import ChordEvent, Measure, Part, Score
 from theorygen.score.part import title_of
 from theorygen.theory.pitch import LETTERS
 
@@ -181,7 +181,7 @@ def _add_signatures(score: Score, staff: Staff, measure: Measure, result: Any) -
     changed = [value for onset, value in score.keys if measure.onset <= onset < measure.end]
     if changed and not staff.part.percussion:
         shown = keys.get(measure.onset, changed[-1])
-        result.keySignature = key.KeySignature(shown.signature)
+        result.keySignature = key.KeySignature(shown.signature).asKey(shown.mode.split()[-1])
     if any(onset == measure.onset for onset, _ in score.meters):
         result.timeSignature = meter.TimeSignature(str(measure.meter))
 
@@ -310,7 +310,9 @@ def _add_tempo(score: Score, staff: Any) -> None:
 def _add_analysis(score: Score, staves: Sequence[Staff], built: Sequence[Any]) -> None:
     """Roman numerals as the first line of lyrics under the lowest pitched staff, cadences as the second.
 
-    A chord under which no note of that staff begins is written as text at its place.
+    The name of the first line, which is not printed, tells readers where phrases begin, and the region: "phrase",
+    "chord", "chord sequence". A chord under which no note of that staff begins is written as text at its place, where
+    ``//`` starts a phrase.
     """
     pitched = [one for staff, one in zip(staves, built, strict=True) if not staff.part.percussion]
     if not pitched:
@@ -322,16 +324,19 @@ def _add_analysis(score: Score, staves: Sequence[Staff], built: Sequence[Any]) -
             notes.update({Fraction(measure.offset) + Fraction(one.offset): one for one in holder.notes})
     for chord, label in chord_labels(score):
         if chord.onset in notes:
-            notes[chord.onset].lyrics = _lyrics(label, chord.cadence or "")
+            notes[chord.onset].lyrics = _lyrics(label, chord)
         else:
-            _add_text(measures, chord.onset, f"{label} {chord.cadence or ''}".strip(), "below")
+            start = "// " if chord.first_in_phrase and chord.phrase else ""
+            _add_text(measures, chord.onset, f"{start}{label} {chord.cadence or ''}".strip(), "below")
 
 
-def _lyrics(label: str, cadence: str) -> list[Any]:
+def _lyrics(label: str, chord: ChordEvent) -> list[Any]:
     from music21 import note
 
-    lines = [label, cadence] if cadence else [label]
-    return [note.Lyric(text=text, number=number, applyRaw=True) for number, text in enumerate(lines, 1)]
+    lines = [label, chord.cadence] if chord.cadence else [label]
+    lyrics: list[Any] = [note.Lyric(text=text, number=number, applyRaw=True) for number, text in enumerate(lines, 1)]
+    lyrics[0].identifier = f"{'phrase' if chord.first_in_phrase else 'chord'} {chord.region}".strip()
+    return lyrics
 
 
 def _add_text(measures: Sequence[Any], onset: Fraction, text: str, placement: str, colour: str = "") -> None:
