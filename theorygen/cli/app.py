@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from theorygen import __version__
+from theorygen.cli.analyze import analyze
 from theorygen.cli.check import check
 from theorygen.cli.compose import compose
 from theorygen.cli.explain import explain
@@ -39,5 +40,5 @@ def theorygen(
     """
 
 
-for command in (check, compose, explain, new, lint, schema, rules):
+for command in (analyze, check, compose, explain, new, lint, schema, rules):
     app.command()(command)

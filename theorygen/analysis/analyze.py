@@ -1,0 +1,62 @@
+"""The analysis of a finished score: its chords in their keys and phrases, as the likeliest reading of its notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from theorygen.analysis.inference import Stretch, likeliest
+from theorygen.analysis.lattice import Lattice
+from theorygen.analysis.model import HarmonyModel, chorale_model
+from theorygen.analysis.surface import REST, Surface
+from theorygen.score.errors import ScoreError
+from theorygen.score.harmony import ChordEvent
+from theorygen.score.score import Score
+
+MOST_SLOTS = 20_000
+"""Scores with more moments than this are refused: memory grows with their number."""
+
+
+def analyze(score: Score, model: HarmonyModel | None = None) -> Score:
+    """The score with the chords found in it; chords it declares are not looked at.
+
+    Args:
+        score: the music, in any number of voices. Phrases end at fermatas and general rests.
+        model: what chords are likely; default learned from Bach's chorales.
+
+    Raises:
+        ScoreError: there are no notes, or far too many.
+    """
+    surface = Surface.of(score)
+    if not len(surface) or (surface.fifths == REST).all():
+        raise ScoreError("there are no notes to analyse")
+    if len(surface) > MOST_SLOTS:
+        raise ScoreError(f"the score has {len(surface)} moments; at most {MOST_SLOTS} can be analysed at once")
+    stretches = likeliest(Lattice(surface, model or chorale_model()))
+    return replace(score, chords=tuple(_chords(surface, _joined(stretches))))
+
+
+def _joined(stretches: Sequence[Stretch]) -> Iterator[Stretch]:
+    """Stretches with neighbours that hold the same chord made one."""
+    open_stretch: Stretch | None = None
+    for stretch in stretches:
+        if open_stretch is not None and stretch.numeral == open_stretch.numeral and not stretch.begins_phrase:
+            open_stretch = replace(open_stretch, stop=stretch.stop)
+            continue
+        if open_stretch is not None:
+            yield open_stretch
+        open_stretch = stretch
+    if open_stretch is not None:
+        yield open_stretch
+
+
+def _chords(surface: Surface, stretches: Iterator[Stretch]) -> Iterator[ChordEvent]:
+    """Stretches in time, with the numbers of their phrases."""
+    phrases = np.cumsum(surface.phrase_starts)
+    onsets = [*surface.slots.onsets, surface.score.end]
+    for stretch in stretches:
+        start = onsets[stretch.start]
+        yield ChordEvent(start, onsets[stretch.stop] - start, stretch.numeral, stretch.pivot_of,
+                         int(phrases[stretch.start] - phrases[0]))

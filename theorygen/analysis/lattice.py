@@ -1,0 +1,243 @@
+"""Everything a score may mean: keys that could hold, chords in each, and how well any chord fits any stretch.
+
+Chords that differ only in name (vi of C, ii of G) sound alike, so stretches are judged once for each distinct chord
+and looked up for each reading. A stretch is judged by its notes (each foreign one is unlikely to some degree), by the
+members that never sound, and by its bass.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import numpy as np
+
+from theorygen.analysis.model import HarmonyModel
+from theorygen.analysis.surface import REST, Surface
+from theorygen.rules.world import Array
+from theorygen.theory import Key, RomanNumeral, TheoryError
+
+LONGEST = 14
+"""A chord lasts at most this many slots before it is named anew."""
+
+_LENGTHS = 3
+_TONICS = ("Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
+_MINOR_TONICS = ("eb", "bb", "f", "c", "g", "d", "a", "e", "b", "f#", "c#", "g#", "d#", "a#")
+_FITTING = 0.6
+_FEWEST_KEYS = 4
+
+ChordIdentity = tuple[tuple[tuple[int, str], ...], int]
+
+
+@cache
+def _reading(word: str, key: Key) -> RomanNumeral | None:
+    """A numeral in a key; None where it would need too many accidentals."""
+    try:
+        return RomanNumeral.parse(word, key)
+    except TheoryError:
+        return None
+
+
+def _identity(numeral: RomanNumeral) -> ChordIdentity:
+    """What tells chords apart by ear and by spelling: members and bass."""
+    return tuple((member.pitch_class.fifths, member.role) for member in numeral.members), numeral.bass.fifths
+
+
+@dataclass(frozen=True, eq=False)
+class Lattice:
+    """The states of a score and their fit; n slots, k keys, c numerals a mode, h distinct chords, p note names.
+
+    Attributes:
+        surface: the notes.
+        model: the probabilities.
+    """
+
+    surface: Surface
+    model: HarmonyModel
+
+    @cached_property
+    def keys(self) -> tuple[Key, ...]:
+        """Keys that hold most of the notes."""
+        shares = {key: self._share(key) for key in map(Key.parse, (*_TONICS, *_MINOR_TONICS))}
+        best = sorted(shares, key=lambda key: -shares[key])
+        return tuple(key for number, key in enumerate(best) if shares[key] >= _FITTING or number < _FEWEST_KEYS)
+
+    @cached_property
+    def _heard(self) -> Counter[int]:
+        """Quarters for which each note name sounds."""
+        heard: Counter[int] = Counter()
+        for slot, row in enumerate(self.surface.fifths.tolist()):
+            heard.update({fifths: 0 for fifths in row if fifths != REST})
+            for fifths in row:
+                if fifths != REST:
+                    heard[fifths] += self.surface.durations[slot]
+        return heard
+
+    def _share(self, key: Key) -> float:
+        own = {note.fifths for note in key.scale}
+        if key.is_minor:
+            own |= {key.leading_tone.fifths, key.leading_tone.fifths - 3}
+        return sum(length for fifths, length in self._heard.items() if fifths in own) / sum(self._heard.values())
+
+    @cached_property
+    def modes(self) -> Array:
+        """[k]: 0 major, 1 minor."""
+        return np.array([key.is_minor for key in self.keys], dtype=int)
+
+    @cached_property
+    def readings(self) -> list[list[RomanNumeral | None]]:
+        """For each key its numerals, padded with None."""
+        found = []
+        for key in self.keys:
+            own = [_reading(word, key) for word in self.model.words[key.is_minor]]
+            found.append(own + [None] * (self.model.size - len(own)))
+        return found
+
+    @cached_property
+    def chords(self) -> dict[ChordIdentity, RomanNumeral]:
+        """The distinct chords with one reading of each."""
+        return {_identity(numeral): numeral for row in self.readings for numeral in row if numeral}
+
+    @cached_property
+    def chord_of(self) -> Array:
+        """[k, c]: which distinct chord each reading is, -1 for none."""
+        numbers = {identity: number for number, identity in enumerate(self.chords)}
+        return np.array([[numbers[_identity(numeral)] if numeral else -1 for numeral in row] for row in self.readings])
+
+    @cached_property
+    def same_chord(self) -> Array:
+        """[a, b, c]: the reading in key a of the chord that key b calls c, -1 for none."""
+        where = np.full((len(self.keys), len(self.chords) + 1), -1)
+        for key, row in enumerate(self.chord_of):
+            for word in np.flatnonzero(row >= 0)[::-1]:
+                where[key, row[word]] = word
+        found = where[:, self.chord_of]
+        found[:, self.chord_of < 0] = -1
+        return found
+
+    @cached_property
+    def modulations(self) -> Array:
+        """[a, b]: logarithm of the probability that key b follows key a; minus infinity on the diagonal."""
+        table = np.array([[self.model.modulation(a, b) if a != b else -np.inf for b in self.keys] for a in self.keys])
+        return table * self.model.weights.modulation
+
+    # How well a chord fits a stretch.
+
+    @cached_property
+    def _names(self) -> dict[int, int]:
+        return {fifths: number for number, fifths in enumerate(sorted(self._heard))}
+
+    @cached_property
+    def members(self) -> Array:
+        """bool [h, p]: which notes belong to which chord."""
+        table = np.zeros((len(self.chords), len(self._names)), dtype=bool)
+        for chord, (members, _) in enumerate(self.chords):
+            for fifths, _ in members:
+                if fifths in self._names:
+                    table[chord, self._names[fifths]] = True
+        return table
+
+    @cached_property
+    def _basses(self) -> Array:
+        """bool [h, p]: which note is the bass of which chord."""
+        table = np.zeros(self.members.shape, dtype=bool)
+        for chord, (_, bass) in enumerate(self.chords):
+            if bass in self._names:
+                table[chord, self._names[bass]] = True
+        return table
+
+    @cached_property
+    def sounding(self) -> Array:
+        """bool [n, p]: which note names sound in a slot."""
+        table = np.zeros((len(self.surface), len(self._names)), dtype=bool)
+        for slot, row in enumerate(self.surface.fifths.tolist()):
+            table[slot, [self._names[fifths] for fifths in row if fifths != REST]] = True
+        return table
+
+    @cached_property
+    def _odds(self) -> tuple[Array, Array, Array, Array]:
+        """[n, p] odds that notes attacked, and notes held, are foreign; [n] what it costs when none is."""
+        shape = self.sounding.shape
+        odds = {"attacked": np.zeros(shape), "held": np.zeros(shape)}
+        plain = {"attacked": np.zeros(shape[0]), "held": np.zeros(shape[0])}
+        for slot, row in enumerate(self.surface.notes):
+            for voice, features in enumerate(row):
+                if features is not None:
+                    share = self.model.foreign(features)
+                    name = self._names[int(self.surface.fifths[slot, voice])]
+                    odds[features[0]][slot, name] += np.log(share / (1 - share))
+                    plain[features[0]][slot] += np.log(1 - share)
+        return odds["attacked"], odds["held"], plain["attacked"], plain["held"]
+
+    @cached_property
+    def attacked(self) -> Array:
+        """[n, h]: fit of the notes attacked in a slot."""
+        odds, _, plain, _ = self._odds
+        return (odds @ ~self.members.T + plain[:, None]) * self.model.weights.notes + self._bass(False)
+
+    @cached_property
+    def begun(self) -> Array:
+        """[n, h]: what a chord adds that begins in this slot: notes held into it, and its first bass."""
+        _, odds, _, plain = self._odds
+        return (odds @ ~self.members.T + plain[:, None]) * self.model.weights.notes + self._bass(True) \
+            - self._bass(False)
+
+    def _bass(self, starts: bool) -> Array:
+        """[n, h]: fit of the bass in a slot where the chord starts or goes on."""
+        wrong = self.model.bass_is_member(starts)
+        table = np.zeros((len(self.surface), len(self.chords)))
+        for slot, voice in enumerate(self.surface.bass_voice.tolist()):
+            features = self.surface.notes[slot][voice] if voice >= 0 else None
+            if features is not None and (starts or features[0] == "attacked"):
+                name = self._names[int(self.surface.fifths[slot, voice])]
+                other = np.where(self.members[:, name], np.log(wrong), 0.0)
+                table[slot] = np.where(self._basses[:, name], np.log(1 - wrong), other)
+        return table * self.model.weights.bass
+
+    @cached_property
+    def _absences(self) -> tuple[Array, Array]:
+        """[3, h, p] odds that a note is absent, [3, h] the rest, for stretches of 1, 2, and 3 slots or more."""
+        odds = np.zeros((_LENGTHS, *self.members.shape))
+        plain = np.zeros((_LENGTHS, len(self.chords)))
+        for chord, (members, _) in enumerate(self.chords):
+            for fifths, role in members:
+                for length in range(_LENGTHS):
+                    share = self.model.absent(len(members), role, length + 1)
+                    plain[length, chord] += np.log(1 - share)
+                    odd = np.log(share / (1 - share))
+                    if fifths in self._names:
+                        odds[length, chord, self._names[fifths]] = odd
+                    else:
+                        plain[length, chord] += odd
+        return odds, plain
+
+    def stretches(self, start: int, longest: int) -> Array:
+        """[l, h]: fit of every chord for the stretches of 1 to ``longest`` slots from ``start``."""
+        odds, plain = self._absences
+        silent = ~np.logical_or.accumulate(self.sounding[start : start + longest], axis=0)
+        absent = np.empty((len(silent), len(self.chords)))
+        for length in range(len(silent)):
+            kind = min(length, _LENGTHS - 1)
+            absent[length] = odds[kind] @ silent[length] + plain[kind]
+        notes = self._attacked_sums[start + 1 : start + 1 + len(silent)] - self._attacked_sums[start]
+        fit: Array = notes + self.begun[start] + absent * self.model.weights.absent
+        return fit + self._staying(start, len(silent))[:, None]
+
+    @cached_property
+    def _attacked_sums(self) -> Array:
+        return np.vstack([np.zeros(len(self.chords)), np.cumsum(self.attacked, axis=0)])
+
+    @cached_property
+    def change(self) -> Array:
+        """[n]: logarithm of the probability of a new chord in a slot."""
+        return np.log(self._change_shares) * self.model.weights.change
+
+    @cached_property
+    def _change_shares(self) -> Array:
+        return np.array([self.model.changes(features) for features in self.surface.moments])
+
+    def _staying(self, start: int, length: int) -> Array:
+        """[l]: logarithm of the probability that no new chord comes after ``start`` within the stretch."""
+        stays = np.log(1 - self._change_shares[start + 1 : start + length]) * self.model.weights.change
+        return np.concatenate([[0.0], np.cumsum(stays)])
