@@ -28,6 +28,10 @@ from theorygen.score.slots import SlotArrays
 from theorygen.theory import Pitch
 
 
+REDUCED = ("skeleton", "chords")
+"""Grids that need declared chords."""
+
+
 @dataclass(frozen=True, slots=True)
 class VoicedNote:
     """A note of a score.
@@ -99,7 +103,7 @@ def check(score: Score, rules: RuleSet, ensemble: Ensemble | None = None) -> lis
     found: list[Violation] = []
     grids = dict.fromkeys(grid for rule in rules.rules for grid in rule.rule.grids)
     for grid in grids:
-        judged = "attacks" if grid == "skeleton" and not score.chords else grid
+        judged = "attacks" if grid in REDUCED and not score.chords else grid
         checker = _Checker(score, score.slots(judged), rules, ensemble)
         found += [one for rule in rules.rules if grid in rule.rule.grids for one in checker.judge(rule)]
     distinct = {(one.rule, one.onsets[-1], one.location.voices): one for one in reversed(found)}
@@ -107,22 +111,29 @@ def check(score: Score, rules: RuleSet, ensemble: Ensemble | None = None) -> lis
 
 
 def world_of(score: Score, slots: SlotArrays, ensemble: Ensemble, codes: dict[str, int]) -> World:
-    """The look-up tables for one grid of a score."""
+    """The look-up tables for one grid of a score.
+
+    A chord that is revoiced while it lasts is the last of its phrase, or the goal of a cadence, where it arrives.
+    """
     specs = {voice.name: voice for voice in ensemble.voices}
     if missing := [name for name in slots.voices if name not in specs]:
         raise ScoreError(f"ensemble '{ensemble.name}' has no voice '{missing[0]}', which the score has; "
                          f"it has {', '.join(specs)}")
     chords = [score.chords[index] if index >= 0 else None for index in slots.chords]
-    last = len(chords) - 1
+    arrivals = np.append(np.flatnonzero(~slots.revoiced), len(slots))
+    following = np.searchsorted(arrivals, np.arange(len(slots)), side="right")
     places = []
     for index, chord in enumerate(chords):
-        starts = chord is not None and (index == 0 or chords[index - 1] is not chord)
-        ends = chord is not None and (index == last or chords[index + 1] is not chord)
+        after = int(arrivals[following[index]])
+        arrives, stays = not slots.revoiced[index], after < len(slots) and chords[after] is chord
+        starts = chord is not None and arrives and (index == 0 or chords[index - 1] is not chord)
+        ends = chord is not None and arrives and not stays
+        final = arrives and after == len(slots)
         places.append(Slot(
             chord.numeral if chord else None, int(slots.weights[index]),
             first=index == 0 or bool(chord and chord.first_in_phrase and starts),
-            last=index == last or bool(chord and chord.last_in_phrase and ends),
-            opening=index == 0, final=index == last,
+            last=final or bool(chord and chord.last_in_phrase and ends),
+            opening=index == 0, final=final,
             cadence=chord.cadence or "none" if chord and ends else "none",
             region=chord.region or "none" if chord else "none"))
     return World([specs[name] for name in slots.voices], places, codes, surface_for(score, slots))

@@ -22,12 +22,12 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from theorygen.rules.expression import BOOLEAN, Expression, Scope, parse_expression
-from theorygen.rules.figures import Columns, Segments
+from theorygen.rules.figures import AFTER, Columns, Segments
 from theorygen.rules.kinds import Kind
 from theorygen.rules.windows import FIGURE, Rows
 from theorygen.rules.world import EMBELLISHMENTS, Array, Slot, Surface, World
 from theorygen.score.score import Score
-from theorygen.score.skeleton import belonging
+from theorygen.score.skeleton import belonging, structural
 from theorygen.score.slots import SlotArrays
 from theorygen.source.document import Document, load_document
 
@@ -152,7 +152,7 @@ def kinds_if_foreign(slots: SlotArrays) -> KindsIfForeign:
 def _bare_world(slots: SlotArrays) -> World:
     """A world that knows the time of its slots and nothing else."""
     blank = np.zeros(slots.codes.shape, dtype=np.int8)
-    surface = Surface(slots, blank.astype(bool), slots.attack, blank, blank)
+    surface = Surface(slots, blank.astype(bool), slots.attack, blank, slots.codes, blank.astype(bool), blank)
     return World((), [Slot(None, int(weight)) for weight in slots.weights], surface=surface)
 
 
@@ -176,7 +176,7 @@ def surface_for(score: Score, slots: SlotArrays) -> Surface:
     attacks = score.slots("attacks")
     found = _known.get(attacks)
     if found is None:
-        found = _known[attacks] = surface_of(attacks, belonging(score, attacks))
+        found = _known[attacks] = surface_of(attacks, belonging(score, attacks), structural(score, attacks))
     return surface_on(slots, found)
 
 
@@ -184,25 +184,28 @@ _known: WeakKeyDictionary[SlotArrays, Surface] = WeakKeyDictionary()
 """The surfaces of scores that are still alive, by their attacks: every grid of a score looks its own up there."""
 
 
-def surface_of(attacks: SlotArrays, belongs: Array) -> Surface:
+def surface_of(attacks: SlotArrays, belongs: Array, stands_for: Array) -> Surface:
     """The surface of a score with declared chords, on its attacks.
 
     Args:
         attacks: the attacks of the score.
         belongs: bool [n, v]: which notes belong to the chord declared for them.
+        stands_for: int32 [n, v]: the note of the skeleton that each note stands for.
     """
     foreign = ~belongs & ~attacks.silent & (attacks.chords >= 0)[:, None]
     turns = np.zeros(foreign.shape, dtype=bool)
     turns[1:] = foreign[1:] != foreign[:-1]
     enters = ~attacks.silent & (~attacks.passed | turns)
-    world = _bare_world(attacks)
-    blank = np.zeros(foreign.shape, dtype=np.int8)
     segments = Segments(attacks, enters)
+    figures = segments.figures(np.arange(len(segments.slots)), -2, -1, 0, 1, 2)
     wanted = np.flatnonzero(foreign[segments.slots, segments.voices])
-    kinds = np.zeros(len(segments.slots), dtype=np.int8)
-    kinds[wanted] = kinds_of_figures(_rows(world, segments.figures(wanted, -2, -1, 0, 1, 2)))
-    embellishment = np.where(foreign, kinds[segments.number], 0).astype(np.int8) if len(kinds) else blank
-    return Surface(attacks, foreign, enters, embellishment, blank)
+    kinds = np.zeros(len(segments.slots) + 1, dtype=np.int8)
+    kinds[wanted] = kinds_of_figures(_rows(_bare_world(attacks), figures).take(wanted))
+    goals = np.append(figures.pitches[AFTER][:, 0], 0).astype(np.int32)
+    return Surface(
+        attacks, foreign, enters, np.where(foreign, kinds[segments.number], 0).astype(np.int8),
+        np.where(attacks.silent, attacks.codes, goals[segments.number]), attacks.codes == stands_for,
+        np.zeros(foreign.shape, dtype=np.int8))
 
 
 def surface_on(slots: SlotArrays, attacks: Surface) -> Surface:
@@ -210,8 +213,8 @@ def surface_on(slots: SlotArrays, attacks: Surface) -> Surface:
     if slots.grid == attacks.slots.grid:
         return attacks
     voices = np.arange(slots.codes.shape[1])
-    at_note, here = (slots.sources, voices), (slots.places[:, None], voices)
+    note, here = (slots.sources, voices), (slots.places[:, None], voices)
     elsewhere = attacks.slots.codes[here] != slots.codes
-    delay = np.where(elsewhere, attacks.embellishment[here], 0).astype(np.int8)
-    enters = ~slots.silent & ~slots.passed
-    return Surface(slots, attacks.foreign[at_note], enters, attacks.embellishment[at_note], delay)
+    return Surface(slots, attacks.foreign[note], ~slots.silent & ~slots.passed, attacks.embellishment[note],
+                   attacks.goal[note], attacks.structural[note],
+                   np.where(elsewhere, attacks.embellishment[here], 0).astype(np.int8))

@@ -64,6 +64,16 @@ class ChordPair(Record):
         return (undeclared | (letters > (before & after).sum(axis=(1, 2))))[back.reshape(self._before.shape)]
 
     @field[BOOLEAN]
+    def successive(self) -> Array:
+        """Both slots lie in one chord or in chords that follow each other; never where none is declared."""
+        surface = self._world.surface
+        declared = self._table.present[self._before] & self._table.present[self._after]
+        if surface is None:
+            return declared
+        first, second = (surface.slots.chords[slots] for slots in self._slots)
+        return declared & (second - first <= 1)
+
+    @field[BOOLEAN]
     def crosses_phrase(self) -> Array:
         """The second slot begins a new phrase."""
         return self._world.slot_column("first")[self._slots[1]].astype(bool)
@@ -246,6 +256,24 @@ class VoicePairMotion(Record):
         """Some of the four notes lies outside the chord declared for it: an embellishment takes part."""
         notes = (self.before.upper, self.before.lower, self.after.upper, self.after.lower)
         return np.logical_or.reduce([(note.member == 0) & note.chord.present for note in notes])
+
+    @field[BOOLEAN]
+    def decorated(self) -> Array:
+        """Both voices move, but not at once from the first notes to the second: other notes come between."""
+        surface = self._world.surface
+        if surface is None:
+            return np.zeros(len(self._voices), dtype=bool)
+        begins = surface.slots.begins[self._slots[1][:, None], self._voices]
+        ends = surface.slots.ends[self._slots[0][:, None], self._voices]
+        return self.both_move & ((begins[:, 0] != begins[:, 1]) | (ends != begins).any(axis=1))
+
+    @field[BOOLEAN]
+    def broken_chord(self) -> Array:
+        """On the grid of chords: one of the two takes other notes of the first chord before the second comes."""
+        surface = self._world.surface
+        if surface is None:
+            return np.zeros(len(self._voices), dtype=bool)
+        return surface.slots.arpeggios[self._slots[0][:, None], self._voices].any(axis=1)
 
     @field[BOOLEAN]
     def adjacent(self) -> Array:

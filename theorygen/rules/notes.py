@@ -179,28 +179,38 @@ class Note(Record):
         """Semitones above or below the scale of the key the chord functions in."""
         return self.accidental - self._world.chord_table.applied_scale[self.chord._rows, self._letter]
 
-    def _on_surface(self, name: str) -> Array:
-        """What the surface of a finished score says of the note; 0 where there is none."""
+    def _on_surface(self, name: str, otherwise: object) -> Array:
+        """What the surface of a finished score says of the note, or what holds for all notes of block chords."""
         surface = self._world.surface
         if surface is None:
-            return np.zeros(np.shape(self._pitch), dtype=np.int8)
+            return np.full(np.shape(self._pitch), otherwise)
         values: Array = getattr(surface, name)[self._slots, self._voice]
         return values
 
     @field[words(*EMBELLISHMENTS)]
     def embellishment(self) -> Array:
-        """The kind of embellishment it is in its line: none for chord tones, unlicensed for what is no kind of any."""
-        return self._on_surface("embellishment")
+        """The kind of embellishment it is in its line: none for chord tones, unlicensed for what is of no kind."""
+        return self._on_surface("embellishment", 0)
 
     @field[BOOLEAN]
     def enters(self) -> Array:
         """It is attacked here, or becomes foreign or free here as the chord changes under it; block chords always."""
-        return self._on_surface("enters") if self._world.surface else np.ones(np.shape(self._pitch), dtype=bool)
+        return self._on_surface("enters", True)
+
+    @field[BOOLEAN]
+    def structural(self) -> Array:
+        """The skeleton shows this very note: a chord tone, or a foreign one of a voice without any in the chord."""
+        return self._on_surface("structural", True)
+
+    @field[PITCH]
+    def goal(self) -> Array:
+        """The next other note, or repetition, of its line; the note itself where the line ends."""
+        return self._pitch if self._world.surface is None else self._on_surface("goal", 0)
 
     @field[words(*EMBELLISHMENTS)]
     def delayed_by(self) -> Array:
         """On the skeleton, the embellishment that stands in its place as its slot begins: a suspension, say."""
-        return self._on_surface("delay")
+        return self._on_surface("delay", 0)
 
     def member_in(self, chord: Chord, shift: int = 0) -> Array:
         """Whether this note, moved by an interval code, belongs to another chord."""

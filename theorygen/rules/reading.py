@@ -17,7 +17,7 @@ from theorygen.source.marks import Mark
 
 Path = tuple[str | int, ...]
 
-GRIDS = ("skeleton", "attacks", "beats", "strong-beats")
+GRIDS = ("skeleton", "attacks", "chords", "beats", "strong-beats")
 TEXTS = ("title", "category", "penalty", "bach", "note")
 KEYS = ("over", "fold", "on", "when", "forbid", "require", "cost", "unless", "strength", "message", "because",
         "source", "points-at", "good", "bad", *TEXTS)

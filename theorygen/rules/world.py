@@ -246,6 +246,8 @@ class Surface:
         enters: bool [n, v]: whether a segment of the line begins: a note, or under a held note a change of chord that
             makes it foreign or frees it.
         embellishment: int8 [n, v]: index into EMBELLISHMENTS.
+        goal: int32 [n, v]: pitch code of the note the segment goes to, its own where the line ends.
+        structural: bool [n, v]: whether the skeleton shows this very note.
         delay: int8 [n, v]: on reduced grids the embellishment that sounds at the slot instead of the note; else 0.
     """
 
@@ -253,6 +255,8 @@ class Surface:
     foreign: Array
     enters: Array
     embellishment: Array
+    goal: Array
+    structural: Array
     delay: Array
 
 

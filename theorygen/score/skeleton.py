@@ -51,6 +51,11 @@ def belonging(score: Score, slots: SlotArrays) -> Array:
     return found & (np.abs(alters) <= _ALTER_OFFSET) & (slots.codes != SILENT_CODE)
 
 
+def structural(score: Score, attacks: SlotArrays) -> Array:
+    """Int32 [n, v]: the note that each note of the attacks stands for; itself where no chord is declared."""
+    return _structural(attacks, belonging(score, attacks))
+
+
 @dataclass(frozen=True, eq=False)
 class _Runs:
     """The structural notes over the n slots of the attacks, in runs during which a voice keeps one.
@@ -60,12 +65,14 @@ class _Runs:
         fresh: bool [n, v]: whether a run begins.
         first: [n, v]: first slot of the run in which that note sounds; the slot itself in a silent run.
         last: [n, v]: the last such slot.
+        number: [n, v]: number of the run among those of its voice.
     """
 
     codes: Array
     fresh: Array
     first: Array
     last: Array
+    number: Array
 
 
 def _runs(score: Score, attacks: SlotArrays) -> _Runs:
@@ -79,7 +86,8 @@ def _runs(score: Score, attacks: SlotArrays) -> _Runs:
     last = np.full_like(first, -1)
     np.minimum.at(first, run[sounds], slot[sounds])
     np.maximum.at(last, run[sounds], slot[sounds])
-    return _Runs(codes, fresh, np.where(last[run] < 0, slot, first[run]), np.where(last[run] < 0, slot, last[run]))
+    silent = last[run] < 0
+    return _Runs(codes, fresh, np.where(silent, slot, first[run]), np.where(silent, slot, last[run]), run)
 
 
 def _structural(attacks: SlotArrays, belongs: Array) -> Array:
@@ -110,6 +118,7 @@ def _picked(score: Score, attacks: SlotArrays, runs: _Runs, grid: str, kept: Arr
     silent = codes == SILENT_CODE
     fresh = runs.fresh[kept]
     earlier = np.append(-1, attacks.times[kept][:-1])[:, None] if len(kept) else np.zeros((0, 1))
+    further = np.diff(runs.number[kept], axis=0, append=runs.number[-1:] + 1) > 1
     begun = np.take_along_axis(attacks.begins, found, 0) > earlier
     return replace(
         attacks, grid=grid, onsets=[attacks.onsets[slot] for slot in kept], durations=_durations(score, attacks, kept),
@@ -119,7 +128,8 @@ def _picked(score: Score, attacks: SlotArrays, runs: _Runs, grid: str, kept: Arr
         phrases=attacks.phrases[kept], times=np.append(attacks.times[kept], attacks.times[-1]),
         beats=attacks.beats[kept], begins=np.where(silent, 0, attacks.times[found]),
         ends=np.where(silent, 0, attacks.times[runs.last[kept] + 1]), places=kept.astype(np.int32),
-        sources=found.astype(np.int32), passed=~fresh & ~silent, revoiced=~np.isin(kept, _chord_starts(attacks)))
+        sources=found.astype(np.int32), passed=~fresh & ~silent, revoiced=~np.isin(kept, _chord_starts(attacks)),
+        arpeggios=further & ~silent)
 
 
 def _durations(score: Score, attacks: SlotArrays, kept: Array) -> list[Fraction]:

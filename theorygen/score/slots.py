@@ -49,6 +49,7 @@ class SlotArrays:
         sources: int32 [n, v]: the slot of the attacks in which the note in ``codes`` is found.
         passed: bool [n, v]: slots that a line of one voice passes over: nothing new happens in it there.
         revoiced: bool [n]: slots of the skeleton where no chord begins but some voice takes another note of it.
+        arpeggios: bool [n, v]: whether the voice takes other notes of the chord before the next slot of the chords.
     """
 
     grid: str
@@ -72,6 +73,7 @@ class SlotArrays:
     sources: npt.NDArray[np.int32]
     passed: npt.NDArray[np.bool_]
     revoiced: npt.NDArray[np.bool_]
+    arpeggios: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.onsets)
@@ -160,7 +162,7 @@ def cut(sounding: Sounding, grid: str, onsets: list[int]) -> SlotArrays:
         states.astype(np.uint8), multiple.astype(bool), events.astype(np.int32), weights, accents, chords,
         _phrases(sounding, times[:-1]), sounding.ticks, times, beats, begins, ends, places.astype(np.int32),
         np.repeat(places[:, None], shape[1], axis=1).astype(np.int32), _passed(grid, states),
-        np.zeros(len(onsets), dtype=bool))
+        np.zeros(len(onsets), dtype=bool), np.zeros(shape, dtype=bool))
 
 
 def _passed(grid: str, states: Array) -> Array:
