@@ -227,4 +227,4 @@ def _events(plan: Plan, solution: Solution, voice: int) -> Iterator[Event]:
         pitch = Pitch.from_code(int(solution.pitches[index, voice]))
         provenance = {"chord": numeral.text, "key": numeral.key.short, "member": numeral.role_of(pitch.pitch_class),
                       "degree": str(numeral.key.degree_of(pitch.pitch_class)), "path": list(chord.path)}
-        yield Event(chord.onset, chord.duration, (pitch,), fermata=choice.slot.last, provenance=provenance)
+        yield Event(chord.onset, chord.duration, (pitch,), fermata=chord.cadence is not None, provenance=provenance)
