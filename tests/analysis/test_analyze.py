@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
@@ -69,6 +70,14 @@ def test_chords_fill_the_score_without_gaps() -> None:
     assert score.chords[0].onset == 0
     assert score.chords[-1].end == score.end
     assert all(before.end == after.onset for before, after in zip(score.chords, score.chords[1:], strict=False))
+
+
+def test_no_chord_goes_on_through_a_general_rest() -> None:
+    score = analyze(parse_text_score(
+        "S: E5 D5 r r D5 E5 | A: G4 G4 r r G4 G4 | T: C4 B3 r r B3 C4 | B: C3 G3 r r G3 C3"))
+    assert score.chord_at(Fraction(2)) is None and score.chord_at(Fraction(3)) is None
+    assert numerals(score) == ["C: I", "C: V", "C: V", "C: I"]
+    assert [chord.phrase for chord in score.chords] == [0, 0, 1, 1]
 
 
 def test_fermatas_end_phrases() -> None:

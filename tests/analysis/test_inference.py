@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -40,7 +40,7 @@ def divisions(length: int) -> Iterator[list[tuple[int, int]]]:
     """Every way to cut slots into stretches."""
     for cuts in product((False, True), repeat=length - 1):
         bounds = [0, *(place + 1 for place, cut in enumerate(cuts) if cut), length]
-        yield list(zip(bounds, bounds[1:], strict=False))
+        yield list(pairwise(bounds))
 
 
 class Enumerated:

@@ -53,10 +53,12 @@ def _joined(stretches: Sequence[Stretch]) -> Iterator[Stretch]:
 
 
 def _chords(surface: Surface, stretches: Iterator[Stretch]) -> Iterator[ChordEvent]:
-    """Stretches in time, with the numbers of their phrases."""
+    """Stretches in time, with the numbers of their phrases; no chord goes on through a general rest."""
     phrases = np.cumsum(surface.phrase_starts)
     onsets = [*surface.slots.onsets, surface.score.end]
     for stretch in stretches:
-        start = onsets[stretch.start]
-        yield ChordEvent(start, onsets[stretch.stop] - start, stretch.numeral, stretch.pivot_of,
-                         int(phrases[stretch.start] - phrases[0]))
+        sounding = np.flatnonzero((surface.fifths[stretch.start : stretch.stop] != REST).any(axis=1)) + stretch.start
+        if len(sounding):
+            start, stop = onsets[sounding[0]], onsets[sounding[-1] + 1]
+            yield ChordEvent(start, stop - start, stretch.numeral, stretch.pivot_of,
+                             int(phrases[stretch.start] - phrases[0]))
