@@ -1,6 +1,7 @@
 """JSON of a score, and back."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from tests.score.fixtures import SCORES, scores
 from theorygen.render import score_from_json, score_to_json
 from theorygen.render.json_writer import score_from_data, score_to_data
-from theorygen.score import ChordEvent, Event, Part, Score, Voice
+from theorygen.score import Bar, ChordEvent, Event, Part, Score, Voice
 from theorygen.theory import Key, Pitch, RomanNumeral, TheoryError
 
 
@@ -38,6 +39,12 @@ def test_times_are_fractions_and_pitches_are_spelled():
     assert events[1] == {"onset": "1", "duration": "1/3", "pitches": ["D5"]}
 
 
+def test_bars_survive_and_stand_there_only_if_a_score_has_them():
+    score = replace(SCORES["repeat"], bars=(Bar(Fraction(0), 3), Bar(Fraction(2), 4, Fraction(2))))
+    assert score_from_json(score_to_json(score)) == score
+    assert "bars" not in score_to_data(SCORES["repeat"])
+
+
 def changed(**fields):
     return {**score_to_data(SCORES["fermata"]), **fields}
 
@@ -50,6 +57,7 @@ def changed(**fields):
     (changed(tempo="fast"), "not a time"),
     (changed(tempo="1/0"), "wrong kind"),
     (changed(keys=[["0", "H"]]), "not a key"),
+    (changed(bars=[["0"]]), "wrong kind"),
 ])
 def test_other_data_is_refused(data, message):
     with pytest.raises(TheoryError, match=message):

@@ -7,8 +7,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TypeVar
 
-from theorygen.readers.bars import timeline, usual_meter
+from theorygen.readers.bars import check_length, timeline, usual_meter
 from theorygen.readers.casting import Cast, Found, cast
+from theorygen.readers.limits import LIMITS, Limits
 from theorygen.readers.naming import plain_name, voice_names
 from theorygen.readers.staff_voices import staves_as_one, voices_of_staff
 from theorygen.readers.written import Staff, Written
@@ -20,20 +21,22 @@ Value = TypeVar("Value")
 _USUAL_TEMPO = Fraction(80)
 
 
-def score_of_written(written: Written, ensemble: Ensemble | None = None) -> Score:
+def score_of_written(written: Written, ensemble: Ensemble | None = None, limits: Limits = LIMITS) -> Score:
     """The score a file says. ``metadata["notes"]`` tells what was left out.
 
     Args:
         written: what was read.
         ensemble: whose voices they are; without it, see `casting.cast`.
+        limits: how long the piece may be.
 
     Raises:
-        ScoreError: there are no notes, or the voices do not fit the ensemble.
+        ScoreError: there are no notes, the voices do not fit the ensemble, or the piece is too long.
     """
     chosen = cast(list(_found(written)), ensemble)
     staves = [written.staves[number - 1] for number in sorted({voice.staff for voice in chosen.voices})]
     end = max([bar.end for bar in written.bars] + [voice.events[-1].end for voice in chosen.voices])
     meters = _changes([staff.meters for staff in staves], usual_meter(written.bars))
+    check_length(meters, end, limits.bars)
     notes = [*_left_out(written), *written.notes, *chosen.notes]
     return Score(
         arrange(chosen.ensemble, _events(chosen, end)), keys=_changes([staff.keys for staff in staves], Key.parse("C")),

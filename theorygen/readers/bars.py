@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from theorygen.readers.written import WrittenBar
-from theorygen.score import Bar
+from theorygen.score import Bar, ScoreError
 from theorygen.score.timeline import measures_of, value_at
 from theorygen.theory import Meter
 
 Meters = tuple[tuple[Fraction, Meter], ...]
+
+
+def check_length(meters: Meters, end: Fraction, most: int) -> None:
+    """Refuse a piece of more bars than ``most``.
+
+    Raises:
+        ScoreError: it has.
+    """
+    shortest = min(meter.bar_length for _, meter in meters)
+    if end > most * shortest:
+        raise ScoreError(f"it lasts {end} quarters, more than {most} bars of {shortest}; expected a single piece")
 
 
 def timeline(written: Sequence[WrittenBar], meters: Meters, end: Fraction) -> dict[str, Any]:
@@ -32,6 +43,12 @@ def timeline(written: Sequence[WrittenBar], meters: Meters, end: Fraction) -> di
     given = [(bar.onset, bar.number, bar.start_offset) for bar in bars if bar.onset < end]
     plain = [(one.onset, one.number, one.start_offset) for one in measures_of(meters, pickup, end)]
     return {"meters": meters, "pickup": pickup, "bars": () if given == plain else tuple(bars)}
+
+
+def bars_of_meters(meters: Mapping[Fraction, Meter], pickup: Fraction, end: Fraction) -> list[WrittenBar]:
+    """The bars of a file that says its meters but no bars; 4/4 where it says none at the start."""
+    row = sorted({Fraction(0): Meter(4, 4), **meters}.items())
+    return [WrittenBar(one.onset, one.length, one.number) for one in measures_of(row, pickup, end)]
 
 
 def usual_meter(written: Sequence[WrittenBar]) -> Meter:

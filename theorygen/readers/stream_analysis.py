@@ -21,7 +21,7 @@ from theorygen.theory import Key, RomanNumeral, TheoryError
 
 _CHORD = r"(?:(?P<{0}key>[A-Ga-g][#b]*(?: [a-z ]+)?): )?(?P<{0}numeral>[^\s=]+)"
 _LABEL = re.compile(f"(?:{_CHORD.format('old')} = )?{_CHORD.format('')}")
-_WORDS = re.compile(r"(?P<phrase>// )?(?P<label>.*?)(?: (?P<cadence>[A-Z]{2,}))?")
+_WORDS = re.compile(f"(?P<phrase>// )?(?P<label>{_LABEL.pattern})(?: (?P<cadence>[A-Za-z]+))?")
 _PHRASE = "phrase"
 
 
@@ -61,8 +61,8 @@ def _marks(row: Sequence[Any], bars: Sequence[WrittenBar]) -> Iterator[_Mark]:
                     cadence = lines[2].text if 2 in lines else None
                     yield _Mark(shift + exact(note.offset), lines[1].text or "", cadence, lines[1].identifier or "")
         for words in measure.getElementsByClass("TextExpression"):
-            match = _WORDS.fullmatch(words.content or "")
-            if match and _LABEL.fullmatch(match["label"]):
+            match = _WORDS.fullmatch(words.content or "") if words.placement == "below" else None
+            if match:
                 name = _PHRASE if match["phrase"] else "chord"
                 yield _Mark(bar.onset + exact(words.offset), match["label"], match["cadence"], name)
 

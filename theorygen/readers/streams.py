@@ -46,7 +46,8 @@ def written_of_stream(stream: Any, name: str) -> Written:
     written = Written(name, bars=_bars(measures))
     for part, row in zip(parts, measures, strict=True):
         written.staves.append(_staff(part, row, written))
-    written.chords = embedded_chords(measures[-1], written.bars) if measures else []
+    pitched = [row for row, staff in zip(measures, written.staves, strict=True) if not staff.percussion]
+    written.chords = embedded_chords(pitched[-1], written.bars) if pitched else []
     written.repeats = repeats_of(measures, written)
     add_directions(stream, written)
     return written

@@ -9,7 +9,8 @@
      "ensemble": {"name": "satb", "voices": [{"name": "alto", "range": ["G3", "D5"], ...}]}, "metadata": {}}
 
 Times are quarter lengths as text, whole numbers or fractions. An event without pitches and hit is a rest. Fields that
-are empty, false or null may be left out of events and chords.
+are empty, false or null may be left out of events and chords. ``"bars": [["0", 1], ["3", 2, "1"]]``, each with its
+onset, its number and where in a full bar it begins, is there only where they do not follow from meters and pickup.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from theorygen.score import ChordEvent, Ensemble, Event, Part, Repeat, Score, Voice
+from theorygen.score import Bar, ChordEvent, Ensemble, Event, Part, Repeat, Score, Voice
 from theorygen.theory import Key, Meter, Pitch, RomanNumeral, TheoryError
 
 FORMAT = "theorygen-score"
@@ -57,6 +58,7 @@ def score_to_data(score: Score) -> dict[str, Any]:
         "chords": [_chord_to_data(chord) for chord in score.chords],
         "ensemble": score.ensemble.to_data() if score.ensemble else None,
         "metadata": dict(score.metadata),
+        **({"bars": [_bar_to_data(bar) for bar in score.bars]} if score.bars else {}),
     }
 
 
@@ -73,7 +75,7 @@ def score_from_data(data: Any) -> Score:
         return _score_from_data(data)
     except KeyError as error:
         raise TheoryError(f"the score has no field {error}", str(error), 0, "see docs of the JSON format") from None
-    except (TypeError, AttributeError, ZeroDivisionError) as error:
+    except (TypeError, AttributeError, IndexError, ZeroDivisionError) as error:
         raise TheoryError(f"the score has a field of the wrong kind: {error}", str(error)) from None
 
 
@@ -88,6 +90,7 @@ def _score_from_data(data: Mapping[str, Any]) -> Score:
         pickup=_time(data.get("pickup", "0")),
         repeats=tuple(Repeat(_time(one["start"]), _time(one["end"]), one["times"]) for one in data.get("repeats", ())),
         ensemble=Ensemble.from_data(ensemble) if ensemble else None, metadata=dict(data.get("metadata", {})),
+        bars=tuple(Bar(_time(bar[0]), int(bar[1]), *map(_time, bar[2:3])) for bar in data.get("bars", ())),
     )
 
 
@@ -101,6 +104,10 @@ def _time(text: Any) -> Fraction:
         return Fraction(text)
     except ValueError:
         raise TheoryError(f"'{text}' is not a time", str(text), 0, 'quarters as text, such as "3/2"') from None
+
+
+def _bar_to_data(bar: Bar) -> list[str | int]:
+    return [str(bar.onset), bar.number, *([str(bar.start_offset)] if bar.start_offset else [])]
 
 
 def _present(data: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,110 @@
+"""Files that music21 parses. It gets their text, never a path or an address, and is kept quiet."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from theorygen.readers.contents import describe, unpacked_score
+from theorygen.readers.limits import Limits
+from theorygen.readers.problems import bad_file
+from theorygen.readers.streams import written_of_stream
+from theorygen.readers.written import Written
+from theorygen.readers.xml_text import safe_xml
+from theorygen.score import ScoreError
+from theorygen.source.diagnostic import Diagnostic, InputError
+from theorygen.source.marks import Mark
+
+FORMATS = {".krn": "humdrum", ".abc": "abc", ".mei": "mei"}
+"""Names music21 has for formats that are plain text."""
+
+_BEGINNINGS = {".krn": re.compile(r"\s*(!|\*\*)"), ".abc": re.compile(r"\s*(%|[A-Z]:)"), ".mei": re.compile(r"\s*<")}
+
+
+def read_musicxml(raw: bytes, name: str, limits: Limits) -> Written:
+    """What a MusicXML file says, compressed or not.
+
+    Raises:
+        InputError: it is damaged, unsafe, too large, or no MusicXML.
+        ScoreError: it holds something a score cannot hold.
+    """
+    if raw.startswith(b"PK"):
+        raw = unpacked_score(raw, name, limits)
+    elif not describe(raw).startswith("XML"):
+        raise bad_file("wrong-kind", name, f"this is {describe(raw)}", "MusicXML, compressed or not",
+                       "give the file the suffix of what it is, or export it as MusicXML")
+    return _parsed(safe_xml(raw, name, limits), "musicxml", name)
+
+
+def read_other(raw: bytes, name: str, limits: Limits, suffix: str) -> Written:
+    """What a Humdrum, ABC or MEI file says.
+
+    Raises:
+        InputError: it is too large, no text, or music21 cannot parse it.
+        ScoreError: it holds something a score cannot hold.
+    """
+    text = _plain_text(raw)
+    if not _BEGINNINGS[suffix].match(text) or "\0" in text:
+        raise bad_file("wrong-kind", name, f"this is {describe(raw)}", f"{FORMATS[suffix]} text",
+                       "give the file the suffix of what it is")
+    if len(text) > 40 * limits.notes:
+        raise bad_file("too-many-notes", name, f"there are {len(text)} characters, more than {limits.notes} notes need",
+                       f"at most {40 * limits.notes}", "cut the piece into movements")
+    if suffix == ".mei" and "<!ENTITY" in text:
+        raise bad_file("xml-entities", name, "the file declares entities of its own", "MEI without them")
+    return _parsed(text, FORMATS[suffix], name)
+
+
+def _plain_text(raw: bytes) -> str:
+    """Text in UTF-8 or UTF-16, or else in Latin-1, which old files are in."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", "replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def _parsed(text: str, kind: str, name: str) -> Written:
+    """What music21 makes of a text.
+
+    Raises:
+        InputError: it cannot parse it.
+        ScoreError: it holds something a score cannot hold.
+    """
+    from music21 import converter
+
+    try:
+        with _quiet():
+            return written_of_stream(converter.parseData(text, format=kind), name)
+    except ParseError as error:
+        raise InputError(_syntax_error(error, text, name)) from None
+    except (ScoreError, InputError):
+        raise
+    except Exception as error:          # music21 raises whatever a strange file makes it stumble over
+        reason = " ".join(str(error).split())[:200] or "no reason given"
+        raise bad_file("unreadable-score", name, f"music21 cannot parse this {kind} file: {reason} "
+                       f"({type(error).__name__})", "a complete score") from None
+
+
+def _syntax_error(error: ParseError, text: str, name: str) -> Diagnostic:
+    line, column = error.position
+    lines = text.split("\n")
+    shown = lines[line - 1] if line <= len(lines) else ""
+    message = f"this is not well-formed XML: {str(error).split(':')[0]}"
+    return Diagnostic("xml-syntax", message, Mark(name, line, column + 1, 1, shown), "a complete MusicXML file",
+                      remedy="the file may have been cut off: export it again")
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[Any]:
+    """Without what music21 prints."""
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), \
+            contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
