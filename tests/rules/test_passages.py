@@ -29,7 +29,7 @@ SCORES = {
 
 
 @cache
-def rows_in(text: str, passage: str, grid: str = "skeleton") -> PassageRows:
+def rows_in(text: str, passage: str, grid: str = "chords") -> PassageRows:
     """All windows of one kind in a score."""
     score = parse_text_score(SCORES.get(text, text))
     assert score.ensemble is not None
@@ -37,7 +37,7 @@ def rows_in(text: str, passage: str, grid: str = "skeleton") -> PassageRows:
     return PASSAGES[passage].rows(music_of(score, slots, world_of(score, slots, score.ensemble, {"soprano": 0})))
 
 
-@pytest.mark.parametrize("grid", ["skeleton", "attacks"])
+@pytest.mark.parametrize("grid", ["chords", "attacks"])
 @pytest.mark.parametrize("name", SCORES)
 @pytest.mark.parametrize("passage", PASSAGES)
 def test_a_field_is_one_value_of_its_kind_for_each_window(name: str, passage: str, grid: str) -> None:

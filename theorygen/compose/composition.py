@@ -27,7 +27,7 @@ from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
 from theorygen.theory import Key, Pitch
 
-BLOCK_GRIDS = ("skeleton", "attacks")
+BLOCK_GRIDS = ("skeleton", "attacks", "chords")
 """In block chords every chord is an attack: rules on these grids are solved. Rules on sparser grids are reported."""
 
 MOST_ATTEMPTS = 200

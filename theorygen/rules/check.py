@@ -14,7 +14,7 @@ from theorygen.rules.embellishments import figures_of, surface_for
 from theorygen.rules.folds import Fold
 from theorygen.rules.messages import fill
 from theorygen.rules.music import Music, music_of
-from theorygen.rules.passages import Passage
+from theorygen.rules.passages import Passage, PassageRows
 from theorygen.rules.pointing import Cell, notes_at_fault, notes_in_passage, places_with
 from theorygen.rules.rule import LINE, ActiveRule
 from theorygen.rules.rule_set import RuleSet
@@ -26,7 +26,6 @@ from theorygen.score.location import Location
 from theorygen.score.score import Score
 from theorygen.score.slots import SlotArrays
 from theorygen.theory import Pitch
-
 
 REDUCED = ("skeleton", "chords")
 """Grids that need declared chords."""
@@ -148,6 +147,7 @@ class _Checker:
         self.world = world_of(score, slots, ensemble, rules.codes)
         self._held = slots.passed
         self._rows: dict[str, Rows] = {}
+        self._passages: dict[str, PassageRows] = {}
 
     def judge(self, rule: ActiveRule) -> Iterator[Violation]:
         """All places where a rule is broken."""
@@ -189,7 +189,11 @@ class _Checker:
 
     def judge_passages(self, rule: ActiveRule, passage: Passage) -> Iterator[Violation]:
         """Passages in which a rule is broken."""
-        rows = passage.rows(self.music)
+        if passage.name not in self._passages:
+            self._passages[passage.name] = passage.rows(self.music)
+        rows = self._passages[passage.name]
+        if not len(rows):
+            return
         broken, amounts = rule.charge(rows)
         for row, amount in zip(broken, amounts.tolist(), strict=True):
             one = rows.take(np.array([row]))

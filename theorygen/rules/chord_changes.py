@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
+from theorygen.rules.cadences import PairClose
 from theorygen.rules.kinds import BOOLEAN, INTEGER
 from theorygen.rules.motions import ChordPair, MelodicStep
 from theorygen.rules.notes import Note, semitones_of, steps_of
@@ -52,6 +53,11 @@ class ChordChange(Record):
     def bass(self) -> MelodicStep:
         """The lowest voice."""
         return self._line(BASS)
+
+    @part[PairClose]
+    def cadence(self) -> PairClose:
+        """The two chords and the note on top, read as the close of a phrase."""
+        return PairClose(self._world, self._slots, self.top.after, self._pitches[1][:, TOP] != NO_PITCH)
 
     def sounding(self, voice: int) -> Array:
         """Where a voice sounds on both sides."""

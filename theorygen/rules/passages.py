@@ -13,12 +13,24 @@ from typing import Any
 
 import numpy as np
 
+from theorygen.rules.cadences import Cadence, cadences
+from theorygen.rules.chord_lines import PhraseFunctionLine, chord_lines
 from theorygen.rules.kinds import Kind
 from theorygen.rules.music import Music
-from theorygen.rules.phrases import Phrase, phrases
-from theorygen.rules.progressions import ThreeChords, three_chords
+from theorygen.rules.phrases import Phrase, PhrasePair, Piece, phrase_pairs, phrases, whole_piece
+from theorygen.rules.progressions import (
+    SingleChord,
+    ThreeChords,
+    ThreeHarmonies,
+    single_chords,
+    three_chords,
+    three_harmonies,
+)
 from theorygen.rules.record import Record, column, kinds_of, sounding
+from theorygen.rules.regions import KeyArea, Modulation, Region, key_areas, modulations, regions
 from theorygen.rules.world import Array
+
+END = -1
 
 
 @dataclass(frozen=True)
@@ -30,14 +42,14 @@ class Passage:
         record: the record whose fields its rules may read, made of the music and the bounds.
         cut: finds all such windows: int [windows, stretches + 1], the slot where each stretch begins, and the slot
             after the last.
-        seen_at_end: whether a fault is placed at the last slot; else where the last stretch begins.
+        seen: number of the stretch, from 0, at whose beginning a fault is seen; END for the last slot.
         doc: one sentence for the manual.
     """
 
     name: str
     record: type[Record]
     cut: Callable[[Music], Array]
-    seen_at_end: bool
+    seen: int
     doc: str
 
     @cached_property
@@ -77,7 +89,8 @@ class PassageRows:
     def places(self) -> tuple[int, ...]:
         """Slots of the first window: where each stretch begins, last the one where a fault is seen."""
         *starts, stop = self.bounds[0].tolist()
-        return tuple(dict.fromkeys([*starts, stop - 1])) if self.passage.seen_at_end else tuple(dict.fromkeys(starts))
+        places = [*starts, stop - 1] if self.passage.seen == END else starts[: self.passage.seen + 1]
+        return tuple(dict.fromkeys(places))
 
     def take(self, rows: Array) -> PassageRows:
         """Some of the windows."""
@@ -100,7 +113,25 @@ class PassageRows:
 
 
 PASSAGES: dict[str, Passage] = {passage.name: passage for passage in (
-    Passage("three-chords", ThreeChords, three_chords, False,
+    Passage("chord", SingleChord, single_chords, 0, "One chord, however many slots it lasts."),
+    Passage("three-chords", ThreeChords, three_chords, 2,
             "Three chords that follow each other in one phrase; a chord that is repeated as it was counts once."),
-    Passage("phrase", Phrase, phrases, True, "A whole phrase."),
+    Passage("three-harmonies", ThreeHarmonies, three_harmonies, 2,
+            "Three harmonies that follow each other in one phrase: V V7 V65 is one, and so is a cadential six-four "
+            "with its dominant."),
+    Passage("cadence", Cadence, cadences, 2,
+            "The end of a phrase, and any other place where a cadence is declared."),
+    Passage("phrase", Phrase, phrases, END, "A whole phrase."),
+    Passage("phrase-pair", PhrasePair, phrase_pairs, END, "Two phrases that follow each other."),
+    Passage("piece", Piece, whole_piece, END, "The whole piece."),
+    Passage("region", Region, regions, END, "A named region: a sequence, a pedal point."),
+    Passage("key-area", KeyArea, key_areas, END, "The chords that are read in one key, up to the next change of key."),
+    Passage("modulation", Modulation, modulations, 1,
+            "A change of key: the last chord of one key and the first two of the next."),
 )}
+
+CHORD_FOLDS: dict[str, Passage] = {fold.name: fold for fold in (
+    Passage("phrase-function", PhraseFunctionLine, chord_lines, 1,
+            "Where a phrase stands on its way from the tonic through the predominant to the dominant and the close."),
+)}
+"""The folds of rules ``over: chord-line``."""

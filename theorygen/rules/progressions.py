@@ -30,8 +30,8 @@ class Moment(Record):
 
     def _note(self, voice: int) -> Note:
         pitches = np.maximum(self._music.codes[self._slots, voice], 0)
-        return Note(self._music.world, pitches, np.full(len(self._slots), voice % self._music.codes.shape[1]),
-                    self._slots)
+        voices = np.full(len(self._slots), voice % self._music.codes.shape[1])
+        return Note(self._music.world, pitches, voices, self._slots)
 
     @part[Chord]
     def chord(self) -> Chord:
@@ -80,6 +80,19 @@ class ChordStretch(Moment):
         return self._music.strongest_inside(self._start, self._stop)
 
 
+class Harmony(ChordStretch):
+    """One harmony for as long as it lasts, read by its first chord that is no cadential six-four."""
+
+    def __init__(self, music: Music, start: Array, stop: Array) -> None:
+        super().__init__(music, start, stop)
+        self._slots = np.minimum(music.next_where(~music.cadential)[start], stop - 1)
+
+    @part[Chord]
+    def closing(self) -> Chord:
+        """Its last chord: V7 of V V7."""
+        return Chord(self._music.world, self._stop - 1)
+
+
 class ThreeChords(Record):
     """Three chords that follow each other."""
 
@@ -89,9 +102,6 @@ class ThreeChords(Record):
 
     def _chord(self, index: int) -> ChordStretch:
         return ChordStretch(self._music, self._bounds[:, index], self._bounds[:, index + 1])
-
-    def _pair(self, before: int, after: int) -> ChordPair:
-        return ChordPair(self._music.world, self._bounds[:, before], self._bounds[:, after])
 
     @part[ChordStretch]
     def first(self) -> ChordStretch:
@@ -109,46 +119,54 @@ class ThreeChords(Record):
         return self._chord(2)
 
     @part[ChordPair]
-    def going(self) -> ChordPair:
-        """The first two chords, compared."""
-        return self._pair(0, 1)
-
-    @part[ChordPair]
-    def coming(self) -> ChordPair:
-        """The last two chords, compared."""
-        return self._pair(1, 2)
-
-    @part[ChordPair]
     def around(self) -> ChordPair:
         """The first and the last chord, compared."""
-        return self._pair(0, 2)
+        return ChordPair(self._music.world, self._bounds[:, 0], self._bounds[:, 2])
 
     @cached_property
-    def _upper(self) -> tuple[Array, Array, Array]:
-        """Pitches of all voices but the lowest at the beginning of the three chords, and where they all sound."""
+    def _moves(self) -> tuple[Array, Array]:
+        """How far each voice but the lowest moves to the second chord and on to the third; 0 where one rests."""
         codes = [self._music.codes[self._bounds[:, index], :-1] for index in range(3)]
         sounding = np.logical_and.reduce([code != NO_PITCH for code in codes])
-        return np.where(sounding, codes[1] - codes[0], 0), np.where(sounding, codes[2] - codes[1], 0), sounding
+        return np.where(sounding, codes[1] - codes[0], 0), np.where(sounding, codes[2] - codes[1], 0)
 
     @field[INTEGER]
     def neighbours(self) -> Array:
         """Voices above the lowest that leave their note by step and come back to it."""
-        away, back, _ = self._upper
+        away, back = self._moves
         return ((np.abs(steps_of(away)) == 1) & (away + back == 0)).sum(axis=1)
 
     @field[INTEGER]
     def strays(self) -> Array:
         """Voices above the lowest that leave their note and do not come back to it."""
-        away, back, _ = self._upper
+        away, back = self._moves
         return ((away != 0) & (away + back != 0)).sum(axis=1)
 
 
-def chord_runs(music: Music) -> Array:
-    """Slots where a chord begins: another one than before, or a new phrase."""
-    if not len(music):
-        return np.zeros(0, dtype=np.int64)
-    changes = (music.chords[1:] != music.chords[:-1]) | (music.phrases[1:] != music.phrases[:-1])
-    return np.flatnonzero(np.concatenate([[True], changes]))
+class ThreeHarmonies(Record):
+    """Three harmonies that follow each other."""
+
+    def __init__(self, music: Music, bounds: Array) -> None:
+        self._music = music
+        self._bounds = bounds
+
+    def _harmony(self, index: int) -> Harmony:
+        return Harmony(self._music, self._bounds[:, index], self._bounds[:, index + 1])
+
+    @part[Harmony]
+    def first(self) -> Harmony:
+        """The first harmony."""
+        return self._harmony(0)
+
+    @part[Harmony]
+    def second(self) -> Harmony:
+        """The harmony in the middle."""
+        return self._harmony(1)
+
+    @part[Harmony]
+    def third(self) -> Harmony:
+        """The last harmony."""
+        return self._harmony(2)
 
 
 def in_a_row(music: Music, starts: Array, count: int) -> Array:
@@ -160,6 +178,23 @@ def in_a_row(music: Music, starts: Array, count: int) -> Array:
     return bounds[whole & (music.phrases[bounds[:, 0]] == music.phrases[bounds[:, count - 1]])]
 
 
+def single_chords(music: Music) -> Array:
+    """Bounds of all chords."""
+    return in_a_row(music, music.chord_starts, 1)
+
+
 def three_chords(music: Music) -> Array:
     """Bounds of all successions of three different chords."""
-    return in_a_row(music, chord_runs(music), 3)
+    return in_a_row(music, music.chord_starts, 3)
+
+
+def three_harmonies(music: Music) -> Array:
+    """Bounds of all successions of three harmonies."""
+    return in_a_row(music, music.harmony_starts, 3)
+
+
+class SingleChord(ChordStretch):
+    """One chord."""
+
+    def __init__(self, music: Music, bounds: Array) -> None:
+        super().__init__(music, bounds[:, 0], bounds[:, 1])

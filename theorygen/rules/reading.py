@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from theorygen.rules.chord_lines import CHORD_LINE
 from theorygen.rules.expression import BOOLEAN, NUMBER, Expression, ExpressionError, Scope, parse_expression
 from theorygen.rules.folds import FOLDS
 from theorygen.rules.messages import PLACEHOLDER
-from theorygen.rules.passages import PASSAGES
+from theorygen.rules.passages import CHORD_FOLDS, PASSAGES
 from theorygen.rules.pointing import NOTE, condition_scope, named_notes, named_pitches, smaller_windows
 from theorygen.rules.rule import LINE, Exemption, Rule
 from theorygen.rules.windows import WINDOWS
@@ -111,24 +112,26 @@ class _RuleReader:
     def check_window(self) -> None:
         """The window, and the fold that belongs to it."""
         over = self.data.get("over")
-        known = (*WINDOWS, LINE, *PASSAGES)
+        known = (*WINDOWS, LINE, *PASSAGES, CHORD_LINE)
         if over not in known:
             said = f"unknown window '{over}'" if over else f"rule '{self.name}' does not say what it looks at"
             self.complain("unknown-window", said, ("over",), ", ".join(known), nearest(str(over), known))
         fold = self.data.get("fold")
-        if (over == LINE or fold) and fold not in FOLDS:
-            self.complain("unknown-fold", f"a rule over a {LINE} needs a fold, not '{fold}'", ("fold",),
-                          ", ".join(FOLDS), nearest(str(fold), FOLDS))
-        if fold and over != LINE:
-            self.complain("unknown-fold", f"only rules over a {LINE} have a fold", ("fold",), f"over: {LINE}", key=True)
+        folds: Mapping[str, Any] = CHORD_FOLDS if over == CHORD_LINE else FOLDS
+        if (over in (LINE, CHORD_LINE) or fold) and fold not in folds:
+            self.complain("unknown-fold", f"a rule over a {over if over == CHORD_LINE else LINE} needs a fold, not "
+                          f"'{fold}'", ("fold",), ", ".join(folds), nearest(str(fold), folds))
+        if fold and over not in (LINE, CHORD_LINE):
+            self.complain("unknown-fold", f"only rules over a {LINE} or {CHORD_LINE} have a fold", ("fold",),
+                          f"over: {LINE}", key=True)
 
     def build(self) -> Rule:
         """The rule as written, before its expressions are read."""
         text = {key: str(self.data.get(key, "")) for key in KEYS}
         return Rule(
             self.name, text["over"], text["when"], text["forbid"], text["require"], text["cost"], text["fold"],
-            tuple(_listed(self.data.get("on", "skeleton"))), self.exemptions(), self.strength(), text["message"],
-            text["because"], text["source"], {key: text[key] for key in TEXTS if text[key]},
+            tuple(_listed(self.data.get("on", default_grid(text["over"])))), self.exemptions(), self.strength(),
+            text["message"], text["because"], text["source"], {key: text[key] for key in TEXTS if text[key]},
             _pointers(self.data.get("points-at") or {}), tuple(_listed(self.data.get("good", ()))),
             tuple(_listed(self.data.get("bad", ()))))
 
@@ -215,6 +218,11 @@ def is_strength(value: Any) -> bool:
     """Whether a value says how strong a rule is: hard, off, or a weight of at least 0."""
     number = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1_000_000
     return value in ("hard", "off") if isinstance(value, str) else number
+
+
+def default_grid(over: str) -> str:
+    """The grid of a rule that names none: passages are made of chords, all other windows of the skeleton's slots."""
+    return "chords" if over in PASSAGES or over == CHORD_LINE else "skeleton"
 
 
 def _pointers(value: Any) -> dict[str, str]:

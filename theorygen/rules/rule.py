@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from theorygen.rules.chord_lines import CHORD_LINE
 from theorygen.rules.expression import BOOLEAN, NUMBER, Expression, Scope, Table, parse_expression, subtrees
 from theorygen.rules.folds import FOLDS, Fold
 from theorygen.rules.kinds import Kind
-from theorygen.rules.passages import PASSAGES, Passage
+from theorygen.rules.passages import CHORD_FOLDS, PASSAGES, Passage
 from theorygen.rules.pointing import condition
 from theorygen.rules.windows import WINDOWS, Window
 from theorygen.rules.world import Array
@@ -99,7 +100,7 @@ class Rule:
     @property
     def passage(self) -> Passage | None:
         """The window of any length, or None."""
-        return PASSAGES.get(self.over)
+        return CHORD_FOLDS.get(self.fold) if self.over == CHORD_LINE else PASSAGES.get(self.over)
 
     @property
     def solved(self) -> bool:

@@ -1,0 +1,310 @@
+"""Cadences: what the end of a phrase is, and the window that sees it.
+
+The kinds are data, in ``library/cadence-kinds.yaml``, in order of precedence. What a score declares is the label; what
+its chords and its highest voice make is the kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from theorygen.rules.expression import BOOLEAN, Expression, Scope, parse_expression
+from theorygen.rules.kinds import INTEGER, NUMBER, Kind, words
+from theorygen.rules.motions import ChordPair
+from theorygen.rules.music import Music
+from theorygen.rules.notes import Note
+from theorygen.rules.places import Chord, Place
+from theorygen.rules.progressions import Moment
+from theorygen.rules.record import Record, column, field, kinds_of, needs, part
+from theorygen.rules.verticals import TOP
+from theorygen.rules.world import CADENCES, Array, World
+from theorygen.source.document import Document, load_document
+
+KINDS_FILE = "cadence-kinds.yaml"
+
+
+@dataclass(frozen=True)
+class CadenceKind:
+    """One kind of cadence, as written.
+
+    Attributes:
+        name: one of CADENCES.
+        title: its name in a sentence.
+        about: what it is.
+        when: condition over a `Close`.
+        closure: how firmly it closes, 4 for the perfect authentic cadence to 1.
+        source: where the theory comes from.
+        good: examples that end with one.
+        bad: examples that look alike and do not.
+    """
+
+    name: str
+    title: str
+    about: str
+    when: str
+    closure: int
+    source: str
+    good: tuple[str, ...] = ()
+    bad: tuple[str, ...] = ()
+
+    @cached_property
+    def condition(self) -> Expression:
+        """The condition, compiled."""
+        return parse_expression(self.when, close_scope(), BOOLEAN)
+
+
+@cache
+def kinds_document() -> Document:
+    """The file that defines the kinds."""
+    return load_document(str(files("theorygen.rules") / "library" / KINDS_FILE))
+
+
+@cache
+def cadence_kinds() -> tuple[CadenceKind, ...]:
+    """All kinds, in order of precedence."""
+    data: Mapping[str, Mapping[str, Any]] = kinds_document().data
+    return tuple(CadenceKind(name, **{**one, "good": _listed(one["good"]), "bad": _listed(one["bad"])})
+                 for name, one in data.items())
+
+
+def _listed(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+class CloseChords(Record):
+    """The last two chords of a close and its note on top, by which a cadence is told."""
+
+    _world: World
+
+    @part[Chord]
+    def approach(self) -> Chord:
+        """The chord before the goal; not present where the phrase has none."""
+        raise NotImplementedError
+
+    @part[Chord]
+    def goal(self) -> Chord:
+        """The chord it closes on."""
+        raise NotImplementedError
+
+    @part[ChordPair]
+    def chords(self) -> ChordPair:
+        """The two chords, compared."""
+        raise NotImplementedError
+
+    @part[Note]
+    @needs(TOP)
+    def top(self) -> Note:
+        """The highest voice at the goal."""
+        raise NotImplementedError
+
+
+@cache
+def close_scope() -> Scope:
+    """What the condition of a kind may read."""
+    return Scope(kinds_of(CloseChords))
+
+
+class Close(CloseChords):
+    """The last two chords of a close, with what they make."""
+
+    @field[words(*CADENCES)]
+    @needs(TOP)
+    def kind(self) -> Array:
+        """What the chords and the highest voice make, whatever is declared; none where they make no cadence."""
+        found = np.zeros(len(self.goal.present), dtype=np.int8)
+        for kind in cadence_kinds():
+            fits = np.broadcast_to(kind.condition.run(_Fields(self)), len(found)) & (found == 0)
+            found[fits] = CADENCES.index(kind.name)
+        return found
+
+    @field[INTEGER]
+    @needs(TOP)
+    def closure(self) -> Array:
+        """How firmly it closes: 4 perfect authentic, 3 imperfect, 2 half, 1 deceptive or plagal, 0 no cadence."""
+        ranks = np.zeros(len(CADENCES), dtype=np.int8)
+        for kind in cadence_kinds():
+            ranks[CADENCES.index(kind.name)] = kind.closure
+        return ranks[self.kind]
+
+
+class _Fields:
+    """The environment in which the kinds are told."""
+
+    def __init__(self, close: CloseChords) -> None:
+        self.close = close
+
+    def field(self, path: str) -> Any:
+        return column(self.close, path, close_scope().fields[path])
+
+    def word(self, kind: Kind, text: str) -> int:
+        return self.close._world.word(kind, text)
+
+
+class PairClose(Close):
+    """Two chords in a row, read as a close."""
+
+    def __init__(self, world: World, slots: tuple[Array, Array], top: Note, sounding: Array) -> None:
+        self._world = world
+        self._pair = slots
+        self._top = top
+        self._sounding = sounding
+
+    def sounding(self, voice: int) -> Array:
+        """Where the highest voice sounds at the goal."""
+        return self._sounding
+
+    @part[Chord]
+    def approach(self) -> Chord:
+        """The first chord."""
+        return Chord(self._world, self._pair[0])
+
+    @part[Chord]
+    def goal(self) -> Chord:
+        """The second chord."""
+        return Chord(self._world, self._pair[1])
+
+    @part[ChordPair]
+    def chords(self) -> ChordPair:
+        """The two chords, compared."""
+        return ChordPair(self._world, *self._pair)
+
+    @part[Note]
+    @needs(TOP)
+    def top(self) -> Note:
+        """The highest voice at the second chord."""
+        return self._top
+
+
+class Cadence(Close):
+    """The end of a phrase, or a place where a cadence is declared: the goal and the harmonies before it.
+
+    Bounds are the beginnings of the harmony before the approach, of the approach and of the goal, then the end of the
+    goal and of the phrase. A harmony that the phrase does not have has no length.
+    """
+
+    def __init__(self, music: Music, bounds: Array) -> None:
+        self._music = music
+        self._world = music.world
+        self._bounds = bounds
+        labels = music.last_where(music.world.slot_column("cadence", CADENCES) != 0)
+        start, stop = bounds[:, 2], bounds[:, 3]
+        proper = music.next_where(~music.cadential)[np.minimum(start, len(music) - 1)]
+        declared = labels[np.maximum(stop, 1) - 1]
+        self._goal = np.where(declared >= start, declared, np.minimum(proper, np.maximum(stop, 1) - 1))
+
+    def sounding(self, voice: int) -> Array:
+        """Where the highest voice sounds at the goal."""
+        return self._moment.sounding(voice) & (self._bounds[:, 2] < self._bounds[:, 3])
+
+    @cached_property
+    def _moment(self) -> Moment:
+        return Moment(self._music, self._goal)
+
+    def _last_chord(self, index: int) -> Chord:
+        """The last chord of the stretch before a bound; not present where that stretch has no length."""
+        chord = Chord(self._world, np.maximum(self._bounds[:, index + 1], 1) - 1)
+        chord._rows = np.where(self._there(index), chord._rows, len(self._world.chord_table.chords))
+        return chord
+
+    def _there(self, index: int) -> Array:
+        there: Array = self._bounds[:, index] < self._bounds[:, index + 1]
+        return there
+
+    @part[Chord]
+    def preparation(self) -> Chord:
+        """The last chord of the harmony before the approach; not present where the phrase has none."""
+        return self._last_chord(0)
+
+    @part[Chord]
+    def approach(self) -> Chord:
+        """The last chord of the harmony before the goal; not present where the phrase has none."""
+        return self._last_chord(1)
+
+    @part[Chord]
+    def goal(self) -> Chord:
+        """The chord it closes on: where the cadence is declared, else the first of the last harmony."""
+        chord = Chord(self._world, self._goal)
+        chord._rows = np.where(self._there(2), chord._rows, len(self._world.chord_table.chords))
+        return chord
+
+    @part[ChordPair]
+    def chords(self) -> ChordPair:
+        """Approach and goal, compared."""
+        pair = ChordPair(self._world, self._goal, self._goal)
+        pair._before, pair._after = self.approach._rows, self.goal._rows
+        return pair
+
+    @part[Note]
+    @needs(TOP)
+    def top(self) -> Note:
+        """The highest voice at the goal."""
+        return self._moment.top
+
+    @part[Place]
+    def place(self) -> Place:
+        """Where the goal stands."""
+        return Place(self._world, self._goal)
+
+    @field[words(*CADENCES)]
+    def label(self) -> Array:
+        """The cadence declared at the goal."""
+        labels: Array = self._world.slot_column("cadence", CADENCES)[self._goal]
+        return labels
+
+    @field[NUMBER]
+    def beats(self) -> Array:
+        """How many beats the goal lasts."""
+        start = np.minimum(self._bounds[:, 2], len(self._music) - 1)
+        return self._music.beats_between(start, np.maximum(self._bounds[:, 3], start))
+
+    @field[BOOLEAN]
+    def whole_phrase(self) -> Array:
+        """The phrase begins with the harmony before the approach, or, where there is none, with the approach."""
+        start = np.minimum(self._bounds[:, 0], len(self._music) - 1)
+        return self._music.world.slot_column("first")[start].astype(bool)
+
+    @part[Place]
+    def following(self) -> Place:
+        """Where the phrase goes on after the goal; the goal itself when nothing follows."""
+        start, stop = self._bounds[:, 3], self._bounds[:, 4]
+        return Place(self._world, np.where(start < stop, np.minimum(start, len(self._music) - 1), self._goal))
+
+    @field[INTEGER]
+    def chords_after(self) -> Array:
+        """How many chords follow the goal in its phrase."""
+        starts = self._music.chord_starts
+        return np.searchsorted(starts, self._bounds[:, 4]) - np.searchsorted(starts, self._bounds[:, 3])
+
+
+def closes(music: Music, start: Array, stop: Array) -> Array:
+    """Bounds of the cadences with which stretches of music end; see `Cadence`."""
+    starts = music.harmony_starts[music.present[music.harmony_starts]]
+    edges = np.concatenate([[-1, -1, -1], starts])
+    last = np.searchsorted(starts, stop) - 1
+    goals = [np.where(edges[last + shift] >= start, edges[last + shift], -1) for shift in (3, 2, 1)]
+    ends = np.append(music.harmony_starts, len(music))
+    end = ends[np.searchsorted(ends, goals[0], side="right")]
+    goal = np.where(goals[0] < 0, stop, goals[0])
+    end = np.where(goals[0] < 0, stop, np.minimum(end, stop))
+    approach = np.where(goals[1] < 0, goal, goals[1])
+    preparation = np.where(goals[2] < 0, approach, goals[2])
+    return np.stack([preparation, approach, goal, end, stop], axis=1)
+
+
+def cadences(music: Music) -> Array:
+    """Bounds of the ends of all phrases that have chords, and of every other place where a cadence is declared."""
+    edges = np.append(music.phrase_starts, len(music))
+    labelled = np.flatnonzero(music.world.slot_column("cadence", CADENCES))
+    ends = np.append(music.harmony_starts, len(music))
+    inner = ends[np.searchsorted(ends, labelled, side="right")]
+    phrase = np.concatenate([np.arange(len(edges) - 1), music.phrases[labelled]])
+    found = closes(music, edges[phrase], np.concatenate([edges[1:], inner]))
+    found[:, 4] = edges[phrase + 1]
+    found = np.unique(found[found[:, 2] < found[:, 3]], axis=0)
+    return found[np.argsort(found[:, 2], kind="stable")]
