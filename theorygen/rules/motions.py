@@ -273,7 +273,8 @@ class VoicePairMotion(Record):
         surface = self._world.surface
         if surface is None:
             return np.zeros(len(self._voices), dtype=bool)
-        return surface.slots.arpeggios[self._slots[0][:, None], self._voices].any(axis=1)
+        broken: Array = surface.slots.arpeggios[self._slots[0][:, None], self._voices]
+        return np.logical_or(broken[:, 0], broken[:, 1])
 
     @field[BOOLEAN]
     def adjacent(self) -> Array:
