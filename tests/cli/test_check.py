@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.conftest import Command
 
-DOUBLED = "in C: I V I6 | S: C5 B4 C5 | A: G4 G4 G4 | T: E4 B3 C4 | B: C3 G3 E3"
+DOUBLED = "in C: I V I6 V I | S: C5 B4 C5 B4 C5 | A: G4 G4 G4 G4 G4 | T: E4 B3 C4 D4 E4 | B: C3 G3 E3 G3 C3"
 CLEAN = "in C: I V I | S: C5 B4 C5 | A: G4 G4 G4 | T: E4 D4 E4 | B: C3 G3 C3"
 
 
@@ -79,7 +79,7 @@ def test_rules_can_be_chosen(theorygen: Command, scores: Path) -> None:
 
 
 def test_profiles_and_styles_judge_differently(theorygen: Command, scores: Path) -> None:
-    (scores / "crossed.txt").write_text("in C: I | S: C5 | A: E4 | T: G4 | B: C3")
+    (scores / "crossed.txt").write_text("in C: V I | S: B4 C5 | A: G4 E4 | T: D4 G4 | B: G3 C3")
     assert theorygen("check", "crossed.txt").code == 1
     bach = theorygen("check", "crossed.txt", "--profile", "bach-chorale")
     assert bach.code == 0 and "Crossed voices" in bach.out and bach.out.endswith("by bach-chorale\n")
@@ -93,19 +93,20 @@ def test_small_costs_are_told_when_asked_for(theorygen: Command, scores: Path) -
 
 
 def test_a_score_without_chords_says_what_is_passed_over(theorygen: Command, scores: Path) -> None:
-    (scores / "bare.txt").write_text("S: G4 A4 | B: C4 D4")
-    told = theorygen("check", "bare.txt", "--hard")
-    assert told.code == 1 and "Parallel fifths" in told.out
-    assert "no chords" in told.err and "--analysis" in told.err
+    (scores / "bare.txt").write_text("S: C5 B4 C5 | A: G4 G4 G4 | T: E4 B3 C4 | B: C3 G3 E3")
+    found = theorygen("check", "bare.txt")
+    assert "Doubled leading tone" in found.out and "theorygen analyze" in found.err
+    without = theorygen("check", "bare.txt", "--analysis", "none")
+    assert "Doubled leading tone" not in without.out and "Parallel unisons" in without.out
+    assert "no chords are given" in without.err
 
 
 def test_an_analysis_beside_the_score(theorygen: Command, scores: Path) -> None:
-    (scores / "bare.txt").write_text("S: C5 B4 C5 | A: G4 G4 G4 | T: E4 B3 C4 | B: C3 G3 E3")
-    (scores / "bare.rntxt").write_text("m1 C: I b2 V b3 I6\n")
-    assert "Doubled leading tone" not in theorygen("check", "bare.txt").out
-    told = theorygen("check", "bare.txt", "--analysis", "bare.rntxt")
-    assert "Doubled leading tone" in told.out and told.err == ""
-    data = json.loads(theorygen("check", "bare.txt", "--analysis", "bare.rntxt", "--json").out)
+    """The chords beside the score are believed, those in the score are not."""
+    (scores / "other.rntxt").write_text("m1 C: I b2 iii6 b3 I6 b4 V m2 I\n".replace(" m2", "\nm2"))
+    told = theorygen("check", "doubled.txt", "--analysis", "other.rntxt")
+    assert "Doubled leading tone" not in told.out and "iii6" in told.out
+    data = json.loads(theorygen("check", "doubled.txt", "--analysis", "other.rntxt", "--json").out)
     assert data["chords_from"] == "analysis"
 
 

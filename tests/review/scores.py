@@ -16,6 +16,13 @@ MESSY = ("in C: I V I IV V I I V I(PAC) | S: C5 B4 C5 C5 D5 E5 E5 D5 C5 | A: G4 
 CLEAN = "in C: I V I | S: C5 B4 C5 | A: G4 G4 G4 | T: E4 D4 E4 | B: C3 G3 C3"
 
 
-def reviewed(text: str, name: str = "exercise.txt", rules: str = "strict-textbook") -> Review:
-    """The review of a score in text notation by a profile."""
-    return review(parse_text_score(text), profile(rules), rules, name)
+RULES = (
+    "all-voices-similar", "chord-complete-triad", "contrary-perfect", "final-tonic-tripled-root",
+    "leading-tone-inner-resolves", "melodic-no-augmented", "no-double-leading-tone", "parallel-fifths",
+    "parallel-unison-octave", "range-alto", "smooth-total", "tessitura-centre", "third-required", "voice-overlap")
+"""The rules they are judged by: some that forbid and some that cost."""
+
+
+def reviewed(text: str, name: str = "exercise.txt") -> Review:
+    """The review of a score in text notation by some rules of strict-textbook."""
+    return review(parse_text_score(text), profile("strict-textbook").only(RULES), "strict-textbook", name)

@@ -12,7 +12,6 @@ from tests.review.scores import CLEAN, DOUBLED, MESSY, reviewed
 from theorygen.render.musicxml import score_to_musicxml
 from theorygen.review.annotate import HARD_COLOUR, SOFT_COLOUR, WRITERS, annotations_of, write_annotated
 from theorygen.review.review import Review
-from theorygen.score.text_notation import parse_text_score
 
 TIED = "S: G4*5 A4 | B: C4*5 D4"
 """Parallel fifths from a note tied over a barline."""
@@ -73,10 +72,9 @@ def test_the_music_is_the_same() -> None:
 
 
 def test_a_clean_score_is_written_as_it_is() -> None:
-    score = parse_text_score("in C: I | S: C5 | A: G4 | T: E4 | B: C3")
-    review = reviewed("in C: I | S: C5 | A: G4 | T: E4 | B: C3")
+    review = reviewed(CLEAN)
     assert review.shown() == ()
-    assert score_to_musicxml(score, annotations=annotations_of(review)) == score_to_musicxml(score)
+    assert score_to_musicxml(review.score, annotations=annotations_of(review)) == score_to_musicxml(review.score)
 
 
 @pytest.mark.parametrize("suffix", sorted(WRITERS))

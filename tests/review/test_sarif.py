@@ -20,7 +20,7 @@ LOCATION = {
             "artifactLocation": {"type": "object", "required": ["uri"], "properties": {"uri": URI}}}},
         "logicalLocations": {"type": "array", "minItems": 1, "items": {
             "type": "object", "required": ["name", "fullyQualifiedName", "kind"], "additionalProperties": False,
-            "properties": dict.fromkeys(("name", "fullyQualifiedName", "kind"), {"type": "string"})}},
+            "properties": {name: {"type": "string"} for name in ("name", "fullyQualifiedName", "kind")}}},
         "message": TEXT,
     },
     "additionalProperties": False,

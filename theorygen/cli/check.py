@@ -13,7 +13,12 @@ from theorygen.source.diagnostic import Diagnostics
 if TYPE_CHECKING:
     from theorygen.cli.judging import Choice
     from theorygen.review.review import Review
+    from theorygen.score import Score
 
+_CHORDS_FROM = {
+    "found": "the chords are those 'theorygen analyze' finds; --analysis FILE gives others",
+    "none": "no chords are given; rules that read them are passed over",
+}
 ScoresArgument = Annotated[list[str], typer.Argument(
     metavar="SCORE...", help="Scores: MusicXML, MIDI, Humdrum, ABC, our text or JSON.")]
 ProfileOption = Annotated[str | None, typer.Option(
@@ -22,7 +27,8 @@ ProfileOption = Annotated[str | None, typer.Option(
 StyleOption = Annotated[str | None, typer.Option(
     "--style", metavar="STYLE", help="Judge by the rules of a style that ships, or of a style file.")]
 AnalysisOption = Annotated[str | None, typer.Option(
-    "--analysis", metavar="FILE", help="The chords, in RomanText; without it those in the score.")]
+    "--analysis", metavar="FILE",
+    help="The chords, in RomanText, or 'none'. Default: those of the score, else those that are found.")]
 OnlyOption = Annotated[list[str] | None, typer.Option(
     "--only", metavar="RULE", help="Judge by this rule; may be repeated.")]
 WithoutOption = Annotated[list[str] | None, typer.Option(
@@ -76,21 +82,26 @@ def check(
 
 
 def _review(path: str, choice: Choice, analysis: str | None) -> Review:
-    from theorygen.cli.scores import check_voices, load_score, with_analysis
+    from theorygen.cli.scores import check_voices, load_score
     from theorygen.review.review import review
+    from theorygen.review.scores import with_chords
 
     if not choice.is_free:
         choice.judge()
     score = load_score(path)
-    if analysis is not None:
-        score = with_analysis(score, analysis)
     judge = choice.judge(score)
     check_voices(score, path, judge.rules)
-    if not score.chords:
-        print(f"{path}: no chords are given; rules that read them are passed over (--analysis FILE gives them)",
-              file=sys.stderr)
-    return review(score, judge.rules, judge.name, path, judge.voices_for(score),
-                  "score" if analysis is None else "analysis")
+    score, chords_from = with_chords(score, analysis)
+    _tell_notes(path, score, chords_from)
+    return review(score, judge.rules, judge.name, path, judge.voices_for(score), chords_from)
+
+
+def _tell_notes(path: str, score: Score, chords_from: str) -> None:
+    """What the reader had to decide, and what chords the rules see, on stderr."""
+    for note in score.metadata.get("notes", ()):
+        print(f"{path}: {note}", file=sys.stderr)
+    if chords_from in _CHORDS_FROM:
+        print(f"{path}: {_CHORDS_FROM[chords_from]}", file=sys.stderr)
 
 
 def _print_json(review: Review, count: int) -> None:

@@ -107,8 +107,8 @@ class ViolationModel(_Model):
     end: PlaceModel
     voices: list[str]
     """The voices concerned; none for all."""
-    grid: Literal["skeleton", "attacks", "beats", "strong-beats"]
-    """Where it was seen: from chord to chord, from note to note, or from beat to beat."""
+    grid: str
+    """Where it was seen: skeleton (from chord to chord), attacks (from note to note), beats, strong-beats ..."""
     notes: list[NoteModel]
     caused_by: int | None
     """Number of the violation that explains this one; only those with null count."""
@@ -139,8 +139,8 @@ class ReviewModel(_Model):
     """What is printed above the music."""
     judged_by: str
     """Name of the profile or style."""
-    chords_from: Literal["score", "analysis", "none"]
-    """Whether the chords were declared in the score, given beside it, or are not known."""
+    chords_from: Literal["score", "analysis", "found", "none"]
+    """Whether the chords were declared in the score, given beside it, found by analysis, or are not known."""
     passes: bool
     """Whether nothing forbidden was found."""
     counts: CountsModel

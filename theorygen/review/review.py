@@ -62,7 +62,7 @@ class Review:
         judged_by: name of the profile or style.
         rules: the rules it was judged by.
         faults: all violations in order of time, those explained by others too.
-        chords_from: where its chords come from: score, analysis, or none.
+        chords_from: where its chords come from: score, analysis, found or none.
     """
 
     name: str
@@ -112,7 +112,7 @@ def review(score: Score, rules: RuleSet, judged_by: str, name: str = "", ensembl
         judged_by: name of the profile or style they come from.
         name: what the score is called.
         ensemble: ranges of the voices; default the score's own.
-        chords_from: where its chords come from: score or analysis.
+        chords_from: where its chords come from: score, analysis or found.
 
     Raises:
         ScoreError: there is no ensemble, or it lacks a voice of the score.
