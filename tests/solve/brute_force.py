@@ -76,7 +76,7 @@ def _charge(problem: Problem, world: World, pitches: np.ndarray, lines: bool = T
     """Cost of each sequence, pitches [sequences, slots, voices]; -1 where a hard rule is broken."""
     total = np.zeros(len(pitches), dtype=np.int64)
     broken = np.zeros(len(pitches), dtype=bool)
-    for rule in problem.rules.rules:
+    for rule in problem.rules.solved.rules:
         if rule.rule.over == LINE and not lines:
             continue
         for amount in _amounts(rule, world, pitches):

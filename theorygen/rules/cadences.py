@@ -257,6 +257,18 @@ class Cadence(Close):
         labels: Array = self._world.slot_column("cadence", CADENCES)[self._goal]
         return labels
 
+    @part[ChordPair]
+    def arrival(self) -> ChordPair:
+        """The chord right before the goal and the goal, compared: the same harmony where the goal is repeated."""
+        return ChordPair(self._world, np.maximum(self._goal - 1, 0), self._goal)
+
+    @field[NUMBER]
+    def approach_beats(self) -> Array:
+        """How many beats the last chord of the approach lasts; 0 where there is none."""
+        starts, end = self._music.chord_starts, self._bounds[:, 2]
+        start = starts[np.maximum(np.searchsorted(starts, np.minimum(end, len(self._music) - 1)) - 1, 0)]
+        return np.where(self._there(1), self._music.beats_between(start, np.maximum(end, start)), 0)
+
     @field[NUMBER]
     def beats(self) -> Array:
         """How many beats the goal lasts."""
