@@ -13,12 +13,19 @@ ROWS = yaml.safe_load((Path(__file__).parent / "bad_commands.yaml").read_text(en
 BROKEN = "theorygen: 1\ntitle: Broken\nextends: textbook-chorale\nharmonie: {}\n"
 
 
+FILES = {
+    "good.yaml": "theorygen: 1\nextends: textbook-chorale\n", "broken.yaml": BROKEN, "file.txt": "words",
+    "empty.musicxml": "", "rests.txt": "S: r r | B: r r\n", "melody.txt": "S: C5 D5\n",
+    "duet.txt": "S: C5 D5 E5 | B: C4 B3 C4\n", "late.rntxt": "m1 C: I b2 V\nm9 I\n",
+    "crossing.rntxt": "m1 C: I b3 V b2 I\n", "wrong.rntxt": "m1 C: I b2 H7\n",
+}
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "music").mkdir()
-    (tmp_path / "good.yaml").write_text("theorygen: 1\nextends: textbook-chorale\n")
-    (tmp_path / "broken.yaml").write_text(BROKEN)
-    (tmp_path / "file.txt").write_text("words")
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -59,7 +59,7 @@ class _Writer:
         margin = " " * len(number)
         kind = "hard" if fault.hard else "soft"
         yield [(number, "detail"), (fault.headline, kind), (f"  [{fault.rule.name}]", "rule")]
-        yield [(f"{margin}{_sentence(fault.violation.message)}", "")]
+        yield [(f"{margin}{_message(fault)}", "")]
         if fault.rule.name not in self.explained:
             self.explained.add(fault.rule.name)
             yield from ([(f"{margin}{line}", "detail")] for line in _reasons(fault))
@@ -86,7 +86,7 @@ def _counted(number: int, word: str) -> str:
 def _reasons(fault: Fault) -> Iterator[str]:
     details = fault.rule.details
     if fault.violation.because:
-        yield _sentence(" ".join(fault.violation.because.split()))
+        yield " ".join(fault.violation.because.split())
     facts = [("Costs", f"{fault.violation.cost / THOUSAND:g}" if not fault.hard else ""),
              ("Penalty", details.get("penalty", "")), ("Bach", details.get("bach", ""))]
     told = [f"{name}: {text}" for name, text in facts if text and text != "none"]
@@ -94,6 +94,9 @@ def _reasons(fault: Fault) -> Iterator[str]:
         yield ". ".join(told) + "."
 
 
-def _sentence(text: str) -> str:
-    """The words with a capital at the front and a full stop at the end."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+def _message(fault: Fault) -> str:
+    """The message as a sentence; a numeral at its front keeps its letters."""
+    message = fault.violation.message
+    is_word = fault.rule.message[:1].isalpha() or message.split(" ", 1)[0] in fault.violation.location.voices
+    start = message[:1].upper() if is_word else message[:1]
+    return start + message[1:] + ("" if message.endswith((".", "?", "!")) else ".")
