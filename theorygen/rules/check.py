@@ -11,12 +11,13 @@ from itertools import pairwise
 import numpy as np
 
 from theorygen.rules.embellishments import figures_of, surface_for
+from theorygen.rules.expression import Table
 from theorygen.rules.folds import Fold
 from theorygen.rules.messages import fill
 from theorygen.rules.music import Music, music_of
 from theorygen.rules.passages import Passage, PassageRows
 from theorygen.rules.pointing import Cell, notes_at_fault, notes_in_passage, places_with
-from theorygen.rules.rule import LINE, ActiveRule
+from theorygen.rules.rule import LINE, ActiveRule, Rule
 from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.windows import FIGURE, WINDOWS, Rows, Window
 from theorygen.rules.world import NO_PITCH, Array, Slot, World
@@ -96,17 +97,25 @@ def check(score: Score, rules: RuleSet, ensemble: Ensemble | None = None) -> lis
     Raises:
         ScoreError: there is no ensemble, or it lacks a voice of the score.
     """
-    ensemble = ensemble or score.ensemble
-    if ensemble is None:
-        raise ScoreError("the score does not say which ensemble it is for; pass one")
     found: list[Violation] = []
-    grids = dict.fromkeys(grid for rule in rules.rules for grid in rule.rule.grids)
-    for grid in grids:
-        judged = "attacks" if grid in REDUCED and not score.chords else grid
-        checker = _Checker(score, score.slots(judged), rules, ensemble)
+    for grid, checker in checkers(score, rules, ensemble):
         found += [one for rule in rules.rules if grid in rule.rule.grids for one in checker.judge(rule)]
     distinct = {(one.rule, one.onsets[-1], one.location.voices): one for one in reversed(found)}
     return sorted(distinct.values(), key=lambda one: (one.onsets[-1], not one.hard, one.rule))
+
+
+def checkers(score: Score, rules: RuleSet, ensemble: Ensemble | None = None) -> Iterator[tuple[str, Checker]]:
+    """A checker for each grid the rules are judged on, with the name of the grid.
+
+    Raises:
+        ScoreError: there is no ensemble, or it lacks a voice of the score.
+    """
+    ensemble = ensemble or score.ensemble
+    if ensemble is None:
+        raise ScoreError("the score does not say which ensemble it is for; pass one")
+    for grid in dict.fromkeys(grid for rule in rules.rules for grid in rule.rule.grids):
+        judged = "attacks" if grid in REDUCED and not score.chords else grid
+        yield grid, Checker(score, score.slots(judged), rules, ensemble)
 
 
 def world_of(score: Score, slots: SlotArrays, ensemble: Ensemble, codes: dict[str, int]) -> World:
@@ -138,7 +147,7 @@ def world_of(score: Score, slots: SlotArrays, ensemble: Ensemble, codes: dict[st
     return World([specs[name] for name in slots.voices], places, codes, surface_for(score, slots))
 
 
-class _Checker:
+class Checker:
     """Judges one grid of one score."""
 
     def __init__(self, score: Score, slots: SlotArrays, rules: RuleSet, ensemble: Ensemble) -> None:
@@ -167,6 +176,22 @@ class _Checker:
         for row, amount in enumerate(amounts.tolist()):
             yield self.violation(rule, amount, rows.take(np.array([row])), cells[row])
 
+    def tables(self, rule: Rule) -> Iterator[tuple[Table, Array, Array]]:
+        """Everything a rule looks at here: windows, the slot where each ends, and its voices as bits."""
+        if rule.over == LINE:
+            assert rule.memory is not None
+            for voice in range(len(self.slots.voices)):
+                for notes in self.lines(voice):
+                    rows = rule.memory.rows(self.world, voice, line_states(rule.memory, self.slots.codes[notes, voice]))
+                    judged = np.arange(len(notes))[-1 if rule.memory.at_end else 0 :]
+                    yield rows.take(judged), notes[judged], np.full(len(judged), 1 << voice)
+        elif rule.passage:
+            passages = self.passages(rule.passage)
+            yield passages, passages.ends, np.zeros(len(passages), dtype=np.int64)
+        else:
+            windows = self.rows(WINDOWS[rule.over])
+            yield windows, windows.slots[-1], np.left_shift(1, windows.voices).sum(axis=1)
+
     def rows(self, window: Window) -> Rows:
         """All windows of one kind in the score."""
         if window.name not in self._rows:
@@ -189,9 +214,7 @@ class _Checker:
 
     def judge_passages(self, rule: ActiveRule, passage: Passage) -> Iterator[Violation]:
         """Passages in which a rule is broken."""
-        if passage.name not in self._passages:
-            self._passages[passage.name] = passage.rows(self.music)
-        rows = self._passages[passage.name]
+        rows = self.passages(passage)
         if not len(rows):
             return
         broken, amounts = rule.charge(rows)
@@ -199,6 +222,12 @@ class _Checker:
             one = rows.take(np.array([row]))
             cells = notes_in_passage(one, rule.rule.pointed_names)
             yield self._violation(rule, amount, one.places, (), cells, fill(rule.rule.message or rule.name, one))
+
+    def passages(self, passage: Passage) -> PassageRows:
+        """All passages of one kind in the score."""
+        if passage.name not in self._passages:
+            self._passages[passage.name] = passage.rows(self.music)
+        return self._passages[passage.name]
 
     def judge_line(self, rule: ActiveRule) -> Iterator[Violation]:
         """Places where a rule over a line is broken."""

@@ -92,6 +92,12 @@ class PassageRows:
         places = [*starts, stop - 1] if self.passage.seen == END else starts[: self.passage.seen + 1]
         return tuple(dict.fromkeys(places))
 
+    @property
+    def ends(self) -> Array:
+        """For each window the slot where a fault is seen."""
+        ends: Array = self.bounds[:, -1] - 1 if self.passage.seen == END else self.bounds[:, self.passage.seen]
+        return ends
+
     def take(self, rows: Array) -> PassageRows:
         """Some of the windows."""
         return PassageRows(self.passage, self.music, self.bounds[rows])

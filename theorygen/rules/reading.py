@@ -21,7 +21,7 @@ Path = tuple[str | int, ...]
 GRIDS = ("skeleton", "attacks", "chords", "beats", "strong-beats")
 TEXTS = ("title", "category", "penalty", "bach", "note")
 KEYS = ("over", "fold", "on", "when", "forbid", "require", "cost", "unless", "strength", "message", "because",
-        "source", "points-at", "good", "bad", *TEXTS)
+        "source", "points-at", "out-of", "good", "bad", *TEXTS)
 _VERDICTS = ("forbid", "require", "cost")
 
 
@@ -132,7 +132,7 @@ class _RuleReader:
             self.name, text["over"], text["when"], text["forbid"], text["require"], text["cost"], text["fold"],
             tuple(_listed(self.data.get("on", default_grid(text["over"])))), self.exemptions(), self.strength(),
             text["message"], text["because"], text["source"], {key: text[key] for key in TEXTS if text[key]},
-            _pointers(self.data.get("points-at") or {}), tuple(_listed(self.data.get("good", ()))),
+            _pointers(self.data.get("points-at") or {}), text["out-of"], tuple(_listed(self.data.get("good", ()))),
             tuple(_listed(self.data.get("bad", ()))))
 
     def exemptions(self) -> tuple[Exemption, ...]:
@@ -172,7 +172,8 @@ class _RuleReader:
 
     def check_expressions(self, rule: Rule) -> None:
         """Compile all its expressions."""
-        texts: list[tuple[Path, str, Any]] = [(("when",), rule.when, BOOLEAN)] if rule.when else []
+        texts: list[tuple[Path, str, Any]] = [
+            ((key,), text, BOOLEAN) for key, text in (("when", rule.when), ("out-of", rule.out_of)) if text]
         texts += [((key,), getattr(rule, key), NUMBER if key == "cost" else BOOLEAN)
                   for key in _VERDICTS if getattr(rule, key)]
         texts += [(self.exemption_path(one.name), one.when, BOOLEAN) for one in rule.unless]

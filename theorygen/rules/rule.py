@@ -67,6 +67,7 @@ class Rule:
         source: where the theory comes from.
         details: title, category, penalty, bach rate and other texts for the manual.
         points_at: which notes a violation is about: the name of a note, or a smaller window with a condition on it.
+        out_of: condition of the windows a rate is out of, where it is not ``when``, or "".
         good: examples that keep the rule.
         bad: examples that break it.
     """
@@ -86,6 +87,7 @@ class Rule:
     source: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
     points_at: Mapping[str, str] = field(default_factory=dict)
+    out_of: str = ""
     good: tuple[str, ...] = ()
     bad: tuple[str, ...] = ()
 
@@ -125,6 +127,11 @@ class Rule:
         return (parse_expression(self.when, self.scope, BOOLEAN),) if self.when else ()
 
     @cached_property
+    def chances(self) -> tuple[Expression, ...]:
+        """The conditions of the windows a rate of the rule is out of."""
+        return (parse_expression(self.out_of, self.scope, BOOLEAN),) if self.out_of else self.guards
+
+    @cached_property
     def exemptions(self) -> tuple[Expression, ...]:
         """The conditions of its exceptions."""
         return tuple(parse_expression(one.when, self.scope, BOOLEAN) for one in self.unless)
@@ -154,7 +161,8 @@ class Rule:
     @cached_property
     def open_words(self) -> frozenset[str]:
         """The words without a closed list (voices, numerals) that it mentions."""
-        return words_in((*self.expressions, *(expression for _, expression in self.pointed_conditions)))
+        pointed = (expression for _, expression in self.pointed_conditions)
+        return words_in((*self.expressions, *self.chances, *pointed))
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -218,8 +226,11 @@ class ActiveRule:
         return kept[hit], self._whole(amount[hit]) if self.rule.cost else amount[hit]
 
     def opportunities(self, rows: Table) -> Array:
-        """Indexes of the windows where the rule has something to say: needed voices sound and all guards hold."""
-        return self._applicable(rows)[1]
+        """Indexes of the windows a rate is out of: needed voices sound, and what ``out-of`` says holds, or all guards.
+
+        A rule on parallel fifths applies to parallel fifths alone, but they are rare out of all pairs that move.
+        """
+        return self._applicable(rows, self.rule.chances)[1]
 
     def amounts(self, rows: Table) -> Array:
         """What each window costs, 0 for those that keep the rule; see `charge`."""
@@ -252,14 +263,14 @@ class ActiveRule:
             saved |= np.broadcast_to(exemption.run(rows), len(rows))
         return saved
 
-    def _applicable(self, rows: Row) -> tuple[Row, Array]:
+    def _applicable(self, rows: Row, guards: tuple[Expression, ...] | None = None) -> tuple[Row, Array]:
         """The windows where all needed voices sound and all guards hold, and their indexes among ``rows``."""
         kept = np.arange(len(rows))
         sounding = rows.sounding(self.names)
         if sounding is not None:
             kept = np.flatnonzero(sounding)
             rows = rows.take(kept)
-        for guard in (*self.where, *self.rule.guards):
+        for guard in (*self.where, *(self.rule.guards if guards is None else guards)):
             holds = np.flatnonzero(np.broadcast_to(guard.run(rows), len(rows)))
             if len(holds) < len(rows):
                 rows, kept = rows.take(holds), kept[holds]
