@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.report import Report
 
-SECTIONS = ("growth", "questions", "programs", "peers")
+SECTIONS = ("growth", "questions", "checking", "programs", "peers")
 
 
 def main() -> None:
@@ -50,6 +50,12 @@ def _questions(report: Report, quick: bool) -> None:
     measure_questions(report, 7 if quick else 30)
 
 
+def _checking(report: Report, quick: bool) -> None:
+    from benchmarks.checking import measure_checking
+
+    measure_checking(report, 3 if quick else 15)
+
+
 def _programs(report: Report, quick: bool) -> None:
     from benchmarks.whole import measure_programs
 
@@ -72,7 +78,7 @@ def _peers(report: Report, quick: bool) -> None:
             print(f"\n{name} is not installed ({error}): left out", file=sys.stderr)
 
 
-_MEASURES = {"growth": _growth, "questions": _questions, "programs": _programs, "peers": _peers}
+_MEASURES = {"growth": _growth, "questions": _questions, "checking": _checking, "programs": _programs, "peers": _peers}
 
 if __name__ == "__main__":
     main()
