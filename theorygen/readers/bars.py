@@ -64,6 +64,8 @@ def _joined(written: Sequence[WrittenBar], meters: Meters) -> list[WrittenBar]:
     bars: list[WrittenBar] = []
     changes = {onset for onset, _ in meters}
     for bar in written:
+        if not bar.length:
+            continue
         before = bars[-1] if bars else None
         if before and _goes_on(before, bar) and bar.onset not in changes \
                 and before.length + bar.length <= value_at(meters, before.onset).bar_length:

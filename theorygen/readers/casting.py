@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from theorygen.score.text_notation import spec_around
 _BY_RANGE = ("satb", "keyboard", "ssatb", "duet")
 """Ensembles that voices without names may be, the likeliest first."""
 _CHOIRS = ("ssatb", "satb")
+_OF_MANY_VOICES = ("", "piano", "organ", "harpsichord", "guitar", "harp")
 _BEYOND = 7
 """Semitones by which a voice may leave the range of an ensemble it is taken for."""
 _DOUBLING = 0.9
@@ -106,7 +108,7 @@ def _note_left_out(notes: list[str], why: str, voices: Sequence[Found]) -> None:
 
 
 def _choir(found: Sequence[Found], notes: list[str]) -> list[Found]:
-    """The voices of a complete choir without instruments; other voices as they are."""
+    """The voices of a complete choir, in the order of the file, without instruments; other voices as they are."""
     names = Counter(voice.name for voice in found)
     for choir in _CHOIRS:
         wanted = Ensemble.named(choir).names
@@ -114,10 +116,10 @@ def _choir(found: Sequence[Found], notes: list[str]) -> list[Found]:
             chosen = [next(voice for voice in found if voice.name == name) for name in wanted]
             others = [voice for voice in found if not any(voice is one for one in chosen)]
             doubling = [voice for voice in others if any(_doubles(voice, one) for one in chosen)]
-            vocal = [voice for voice in others if is_vocal(voice.name) and voice not in doubling]
+            left = [voice for voice in others if not is_vocal(voice.name) and voice not in doubling]
             _note_left_out(notes, "because it doubles a voice", doubling)
-            _note_left_out(notes, "beside the choir", [v for v in others if v not in doubling and v not in vocal])
-            return _numbered([*chosen, *vocal]) if vocal else chosen
+            _note_left_out(notes, "beside the choir", left)
+            return _numbered([voice for voice in found if voice not in doubling and voice not in left])
     return _numbered(found)
 
 
@@ -154,9 +156,9 @@ def _by_name(found: Sequence[Found]) -> tuple[Ensemble, tuple[Found, ...]] | Non
 
 
 def _by_range(found: Sequence[Found]) -> tuple[Ensemble, tuple[Found, ...]] | None:
-    """An ensemble whose ranges the voices fit; none if they have names."""
+    """An ensemble whose ranges the voices fit; none if they are singers or instruments of one voice."""
     pitched = [voice for voice in found if not voice.is_percussion]
-    if any(voice.name and is_vocal(voice.name) for voice in pitched):
+    if any(re.sub(r"-[0-9]+$", "", voice.name) not in _OF_MANY_VOICES for voice in pitched):
         return None
     for order in (pitched, sorted(pitched, key=lambda voice: -voice.height)):
         for name in _BY_RANGE:

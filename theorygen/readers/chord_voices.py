@@ -121,10 +121,23 @@ def _slices(tones: Sequence[Tone], count: int) -> list[_Slice]:
             sounding.append(starting[index])
             index += 1
         if sounding:
-            ordered = tuple(sorted(sounding, key=lambda tone: (-tone.pitch.code, tone.voice)))
-            ways = np.array(list(combinations(range(count), len(ordered))), dtype=np.int64)
-            slices.append(_Slice(onset, end, ordered, ways))
+            ordered = tuple(sorted(sounding, key=lambda tone: -tone.pitch.code))
+            slices.append(_Slice(onset, end, ordered, _ways(ordered, count)))
     return slices
+
+
+def _ways(tones: Sequence[Tone], count: int) -> npt.NDArray[np.int64]:
+    """[ways, tones]: the voices the tones of a slice, from top to bottom, may have. Unisons go either way round."""
+    known = [tone.voice for tone in tones]
+    if min(known) >= 0 and len(set(known)) == len(known):
+        return np.array([known], dtype=np.int64)
+    ways = np.array(list(combinations(range(count), len(tones))), dtype=np.int64)
+    for index, (upper, lower) in enumerate(pairwise(tones)):
+        if upper.pitch == lower.pitch:
+            turned = ways.copy()
+            turned[:, [index, index + 1]] = ways[:, [index + 1, index]]
+            ways = np.concatenate([ways, turned])
+    return ways
 
 
 def _cheapest(slices: Sequence[_Slice], count: int) -> list[int]:

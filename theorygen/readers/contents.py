@@ -67,8 +67,9 @@ def unpacked_score(raw: bytes, name: str, limits: Limits) -> bytes:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             _check_sizes(archive, name, limits)
             return _member(archive, _score_name(archive, name, limits), name, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-        raise bad_file("damaged-archive", name, f"the compressed file is damaged: {error}", "a .mxl file") from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+        raise bad_file("damaged-archive", name, f"the compressed file is damaged: {error or 'it ends too early'}",
+                       "a .mxl file") from None
     except (NotImplementedError, RuntimeError) as error:
         raise bad_file("damaged-archive", name, f"the compressed file cannot be unpacked: {error}",
                        "a .mxl file without a password") from None

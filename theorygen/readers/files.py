@@ -9,6 +9,7 @@ from theorygen.readers.assemble import score_of_written
 from theorygen.readers.contents import read_bytes
 from theorygen.readers.limits import LIMITS, Limits
 from theorygen.readers.problems import bad_file
+from theorygen.readers.written import Written
 from theorygen.score import Ensemble, Score, ScoreError
 from theorygen.source.diagnostic import Diagnostic, InputError
 from theorygen.source.marks import Mark
@@ -81,17 +82,21 @@ def _suffix(path: str | Path) -> str:
 
 
 def _read(raw: bytes, name: str, suffix: str, ensemble: Ensemble | None, limits: Limits) -> Score:
-    from theorygen.readers import midi, music21_files, own_files
+    if suffix in OWN:
+        from theorygen.readers.own_files import read_json, read_text
 
-    if suffix == ".txt":
-        return own_files.read_text(raw, name, ensemble)
-    if suffix == ".json":
-        return own_files.read_json(raw, name, ensemble)
+        return (read_text if suffix == ".txt" else read_json)(raw, name, ensemble)
+    return score_of_written(_written(raw, name, suffix, limits), ensemble, limits)
+
+
+def _written(raw: bytes, name: str, suffix: str, limits: Limits) -> Written:
     if suffix in MIDI:
-        return score_of_written(midi.read_midi(raw, name, limits), ensemble, limits)
-    if suffix in MUSICXML:
-        return score_of_written(music21_files.read_musicxml(raw, name, limits), ensemble, limits)
-    return score_of_written(music21_files.read_other(raw, name, limits, suffix), ensemble, limits)
+        from theorygen.readers.midi import read_midi
+
+        return read_midi(raw, name, limits)
+    from theorygen.readers.music21_files import read_musicxml, read_other
+
+    return read_musicxml(raw, name, limits) if suffix in MUSICXML else read_other(raw, name, limits, suffix)
 
 
 def _is_hidden(path: Path) -> bool:

@@ -214,11 +214,11 @@ def _strokes(
 
 
 def _without_pickup_meter(meters: dict[Fraction, Meter]) -> tuple[dict[Fraction, Meter], Fraction]:
-    """The meters and the pickup: a short meter for one bar before a longer one is how MIDI writes a pickup."""
+    """The meters and the pickup: a meter of one short bar, half the next at most, is how MIDI writes it."""
     times = sorted(meters)
     if len(times) < 2 or times[0] != 0:
         return meters, Fraction(0)
     first, second = meters[times[0]], meters[times[1]]
-    if times[1] == first.bar_length < second.bar_length:
+    if times[1] == first.bar_length <= second.bar_length / 2:
         return {Fraction(0): second, **{time: meters[time] for time in times[2:]}}, first.bar_length
     return meters, Fraction(0)

@@ -16,7 +16,6 @@ from theorygen.readers.problems import bad_file
 from theorygen.readers.streams import written_of_stream
 from theorygen.readers.written import Written
 from theorygen.readers.xml_text import safe_xml
-from theorygen.score import ScoreError
 from theorygen.source.diagnostic import Diagnostic, InputError
 from theorygen.source.marks import Mark
 
@@ -24,6 +23,14 @@ FORMATS = {".krn": "humdrum", ".abc": "abc", ".mei": "mei"}
 """Names music21 has for formats that are plain text."""
 
 _BEGINNINGS = {".krn": re.compile(r"\s*(!|\*\*)"), ".abc": re.compile(r"\s*(%|[A-Z]:)"), ".mei": re.compile(r"\s*<")}
+
+_ENDLESS = {
+    "musicxml": re.compile(r"<beats>[^<]*\d{3}"),
+    "humdrum": re.compile(r"\*M\d{3}"),
+    "abc": re.compile(r"(?m)^[LM]:.*\d{4}|\[[LM]:[^\]]*\d{4}|^(?![A-Za-z]:|%).*\d{4}"),
+    "mei": re.compile(r"(?:meter\.count|count)\s*=\s*[\"']\d{3}"),
+}
+"""Meters and lengths of so many digits that music21 would never come to the end of them."""
 
 
 def read_musicxml(raw: bytes, name: str, limits: Limits) -> Written:
@@ -77,19 +84,36 @@ def _parsed(text: str, kind: str, name: str) -> Written:
         InputError: it cannot parse it.
         ScoreError: it holds something a score cannot hold.
     """
+    from music21.exceptions21 import Music21Exception
+
+    found = _ENDLESS[kind].search(re.sub('"[^"\n]*"', "", text) if kind == "abc" else text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        raise bad_file("endless", name, f"a meter or a length has too many digits near line {line}", "notes of music",
+                       "correct that number")
+    with _quiet():
+        stream = _stream(text, kind, name)
+        try:
+            return written_of_stream(stream, name)
+        except Music21Exception as error:
+            raise _unparsed(error, kind, name) from None
+
+
+def _stream(text: str, kind: str, name: str) -> Any:
     from music21 import converter
 
     try:
-        with _quiet():
-            return written_of_stream(converter.parseData(text, format=kind), name)
+        return converter.parseData(text, format=kind)
     except ParseError as error:
         raise InputError(_syntax_error(error, text, name)) from None
-    except (ScoreError, InputError):
-        raise
     except Exception as error:          # music21 raises whatever a strange file makes it stumble over
-        reason = " ".join(str(error).split())[:200] or "no reason given"
-        raise bad_file("unreadable-score", name, f"music21 cannot parse this {kind} file: {reason} "
-                       f"({type(error).__name__})", "a complete score") from None
+        raise _unparsed(error, kind, name) from None
+
+
+def _unparsed(error: Exception, kind: str, name: str) -> InputError:
+    reason = " ".join(str(error).split())[:200] or "no reason given"
+    return bad_file("unreadable-score", name, f"music21 cannot parse this {kind} file: {reason} "
+                    f"({type(error).__name__})", "a complete score")
 
 
 def _syntax_error(error: ParseError, text: str, name: str) -> Diagnostic:

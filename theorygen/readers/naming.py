@@ -13,13 +13,15 @@ import yaml
 
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*|[0-9]+")
 _LONGEST = 40
+_ORDINALS = ("st", "nd", "rd", "th")
 
 
 def voice_names(text: str, count: int) -> list[str]:
     """Names of the voices on a staff from the text before it; "" where it names none.
 
-    "Soprano" names one, "Soprano\\nAlto", "S/A" and "SA" two; "Violin I" is "violin-1". Of several words the first
-    counts ("Soprano Oboe 1"), but "Alto Saxophone" is no alto.
+    "Soprano" names one, "Soprano\\nAlto", "S/A" and "SA" two; "Violin I" and "1st Violin" are "violin-1". Of several
+    words the first counts ("Soprano Oboe 1"), but "Alto Saxophone" is no alto. Several voices on a staff with the name
+    of one all get it.
 
     Args:
         text: the name of the part as printed.
@@ -27,9 +29,10 @@ def voice_names(text: str, count: int) -> list[str]:
     """
     if count > 1:
         several = _listed(_words(text))
-        return several if len(several) == count else [""] * count
+        if len(several) == count:
+            return several
     first_line = re.split(r"[\r\n]", text.strip(), maxsplit=1)[0]
-    return [_first_name(_words(first_line))]
+    return [_first_name(_words(first_line))] * count
 
 
 def instrument_name(text: str) -> str:
@@ -41,12 +44,13 @@ def instrument_name(text: str) -> str:
 
 
 def plain_name(text: str) -> str:
-    """A part's name as one word of plain letters: "Ob. d'amore" is "ob-d-amore"; "" for no letters."""
-    return "-".join(re.findall(r"[a-z0-9]+", _folded(text)))[:_LONGEST].strip("-")
+    """A part's name as one word of plain letters: "Ob. d'amore" is "ob-d-amore"; "" for no letters or "Part 1"."""
+    name = "-".join(re.findall(r"[a-z0-9]+", _folded(text)))[:_LONGEST].strip("-")
+    return "" if re.sub(r"-?[0-9]+$", "", name) in _data()["no-names"] else name
 
 
 def is_vocal(name: str) -> bool:
-    """Whether a name, with or without a number, is one of the four voices."""
+    """Whether a name, with or without a number, is that of a singer."""
     return re.sub(r"-[0-9]+$", "", name) in _data()["voices"]
 
 
@@ -66,7 +70,10 @@ def _listed(words: Sequence[str]) -> list[str]:
 
 
 def _first_name(words: Sequence[str]) -> str:
-    """The voice or instrument of the first word, with its number."""
+    """The voice or instrument of the first word, with its number, which may stand before it."""
+    words = [word for word in words if word not in _ORDINALS]
+    if len(words) > 1 and words[0] in _data()["numbers"]:
+        words = [words[1], words[0], *words[2:]]
     if not words:
         return ""
     voice, second = _table("voices").get(words[0], ""), words[1] if len(words) > 1 else ""

@@ -8,7 +8,6 @@ from typing import Any
 
 from theorygen.readers.contents import describe
 from theorygen.readers.problems import bad_file, bad_place
-from theorygen.render.json_writer import score_from_data
 from theorygen.score import Ensemble, Score, ScoreError, parse_text_score
 from theorygen.source.reading import decode
 from theorygen.theory import TheoryError
@@ -51,6 +50,8 @@ def read_json(raw: bytes, name: str, ensemble: Ensemble | None) -> Score:
 
 
 def _score(data: Any, raw: bytes, name: str) -> Score:
+    from theorygen.render.json_writer import score_from_data
+
     if isinstance(data, dict) and data.get("format") == "theorygen-composition":
         data = data.get("score")
     try:
@@ -58,7 +59,7 @@ def _score(data: Any, raw: bytes, name: str) -> Score:
     except TheoryError as error:
         raise bad_file("not-a-score", name, f"this is {describe(raw)}, but no score: {error.message}", error.expected,
                        "write the score again as .json") from None
-    except (ValueError, OverflowError, RecursionError) as error:
+    except (ValueError, OverflowError, LookupError, RecursionError) as error:
         if isinstance(error, ScoreError):
             raise
         raise bad_file("not-a-score", name, f"a value in it cannot be read: {error}", "a score in JSON",

@@ -15,7 +15,7 @@ MOST_VOICES = 8
 
 
 def voices_of_staff(staff: Staff) -> list[list[Event]]:
-    """The events of each voice on a staff, from top to bottom, with gaps where they rest.
+    """The events of each voice on a staff, from top to bottom, with gaps where they rest; one voice at least.
 
     A voice of the file is a voice of ours, whatever its pitches: so voices may cross. Voices with stems up stand
     above those with stems down, others in the order of their numbers. A bar in which the file has one voice and does
@@ -36,6 +36,8 @@ def voices_of_staff(staff: Staff) -> list[list[Event]]:
         raise ScoreError(
             f"{count} notes sound at once on the staff of '{staff.part}'; at most {MOST_VOICES} can be read as voices"
         )
+    if count == 0:
+        return [[]]
     counts = [most_at_once(row) for row in rows.values()]
     if sum(counts) <= count:
         return [_voice(one) for row, own in zip(rows.values(), counts, strict=True) for one in split_tones(row, own)]

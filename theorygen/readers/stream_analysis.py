@@ -58,8 +58,8 @@ def _marks(row: Sequence[Any], bars: Sequence[WrittenBar]) -> Iterator[_Mark]:
             for note in holder.notes:
                 lines = {lyric.number: lyric for lyric in note.lyrics}
                 if 1 in lines:
-                    cadence = lines[2].text if 2 in lines else None
-                    yield _Mark(shift + exact(note.offset), lines[1].text or "", cadence, lines[1].identifier or "")
+                    first, cadence = lines[1], lines[2].text if 2 in lines else None
+                    yield _Mark(shift + exact(note.offset), first.text or "", cadence, str(first.identifier or ""))
         for words in measure.getElementsByClass("TextExpression"):
             match = _WORDS.fullmatch(words.content or "") if words.placement == "below" else None
             if match:

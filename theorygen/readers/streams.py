@@ -87,10 +87,10 @@ def _with_measures(part: Any) -> Any:
 
 def _staff(part: Any, row: Sequence[Any], written: Written) -> Staff:
     onsets = [bar.onset for bar in written.bars]
-    match = _STAFF_OF_PART.fullmatch(str(part.id))
+    name, match = getattr(part, "partName", None) or "", _STAFF_OF_PART.fullmatch(str(part.id))
     hits = any("Unpitched" in note.classSet for measure in row for note in measure.recurse().notes)
     return Staff(
-        str(part.partName or ""), layers_of(row, written), meters_of(row, onsets), keys_of(row, onsets), hits,
+        str(name), layers_of(row, written), meters_of(row, onsets), keys_of(row, onsets), hits,
         match[1] if match else "",
     )
 
