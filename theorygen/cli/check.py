@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from theorygen.cli.options import JsonOption
-from theorygen.source.diagnostic import Diagnostics
+from theorygen.source.diagnostic import Diagnostic, Diagnostics, InputError
 
 if TYPE_CHECKING:
-    from theorygen.cli.judging import Choice
+    from theorygen.review.judging import Choice
     from theorygen.review.review import Review
     from theorygen.score import Score
 
@@ -20,7 +22,7 @@ _CHORDS_FROM = {
     "none": "no chords are given; rules that read them are passed over",
 }
 ScoresArgument = Annotated[list[str], typer.Argument(
-    metavar="SCORE...", help="Scores: MusicXML, MIDI, Humdrum, ABC, our text or JSON.")]
+    metavar="SCORE...", help="Scores: MusicXML, MIDI, Humdrum, ABC, MEI, text, JSON; with --summary folders.")]
 ProfileOption = Annotated[str | None, typer.Option(
     "--profile", metavar="NAME",
     help="Judge by the rules of a profile. Default: the style the score was composed in, else strict-textbook.")]
@@ -36,9 +38,14 @@ WithoutOption = Annotated[list[str] | None, typer.Option(
 HardOption = Annotated[bool, typer.Option("--hard", help="Only what is forbidden, nothing that only costs.")]
 OutputOption = Annotated[str | None, typer.Option(
     "-o", "--output", metavar="FILE",
-    help="Write the score with coloured notes and comments, as .musicxml, .mxl, .svg or .txt.")]
+    help="Write the score with coloured notes and comments, as .musicxml, .mxl, .svg or .txt; with --summary the "
+         "table, as .csv or .parquet.")]
 SarifOption = Annotated[str | None, typer.Option("--sarif", metavar="FILE", help="Write the faults as SARIF 2.1.0.")]
 JunitOption = Annotated[str | None, typer.Option("--junit", metavar="FILE", help="Write the faults as JUnit XML.")]
+SummaryOption = Annotated[bool, typer.Option(
+    "--summary", help="Only how often each rule is broken, over all scores in files and folders.")]
+JobsOption = Annotated[str | None, typer.Option(
+    "--jobs", metavar="NUMBER", help="Processes for --summary; default one for each processor.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Everything that costs, not only what costs 20 or more.")]
 
 
@@ -54,31 +61,88 @@ def check(
     output: OutputOption = None,
     sarif: SarifOption = None,
     junit: JunitOption = None,
+    summary: SummaryOption = False,
+    jobs: JobsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find what is wrong with scores: where, in which voices, and why.
 
-    Faults that follow from another are told under it. Leaves with 1 when a rule is broken that may not be broken.
+    Faults that follow from another are told under it. Leaves with 1 when a rule is broken that may not be broken;
+    with --summary, which counts and does not judge, only with 0 or 2.
 
-    Example: theorygen check chorale.musicxml --profile bach-chorale
+    Example: theorygen check chorale.musicxml --profile bach-chorale -o marked.musicxml
     """
-    from theorygen.cli.judging import read_choice
+    from theorygen.cli.corpus import check_corpus_options
+    from theorygen.cli.options import read_number
     from theorygen.cli.review_files import read_files
+    from theorygen.review.judging import read_choice
 
     found = Diagnostics()
     choice = read_choice(profile, style, only, without, hard, found)
+    if summary:
+        processes = None if jobs is None else read_number("--jobs", jobs, found, least=1)
+        check_corpus_options(output, sarif, junit, analysis, found)
+        found.raise_errors()
+        _summarize(scores, choice, analysis, processes, output, as_json, everything)
+        return
     files = read_files(output, sarif, junit, scores, found)
+    _check_folders(scores, jobs, found)
     found.raise_errors()
-    reviews = [_review(path, choice, analysis) for path in scores]
-    files.write(reviews, everything)
-    for number, one in enumerate(reviews):
+    reviews = _reviews(scores, choice, analysis)
+    files.write([one for one in reviews if one], everything)
+    _print(reviews, everything, as_json)
+    if not all(reviews):
+        raise typer.Exit(2)
+    if not all(one.is_clean for one in reviews if one):
+        raise typer.Exit(1)
+
+
+def _summarize(paths: list[str], choice: Choice, analysis: str | None, processes: int | None, table: str | None,
+               as_json: bool, everything: bool) -> None:
+    from theorygen.cli.corpus import files_in, summarize
+    from theorygen.review.corpus import CorpusJob, usable_processors
+
+    job = CorpusJob(choice.settled(), analysis)
+    summarize(job, files_in(paths), processes or usable_processors(), table, as_json, everything)
+
+
+def _check_folders(paths: list[str], jobs: str | None, found: Diagnostics) -> None:
+    """Folders and several processes are for summaries."""
+    for path in paths:
+        if Path(path).is_dir():
+            found.add(Diagnostic("is-a-folder", f"'{path}' is a folder", None, "a score",
+                                 remedy=f"for the rates of all scores in it: theorygen check {path} --summary"))
+    if jobs is not None:
+        found.add(Diagnostic("no-summary", "--jobs is for a summary of many scores", None, remedy="add --summary"))
+
+
+def _reviews(paths: list[str], choice: Choice, analysis: str | None) -> list[Review | None]:
+    """The review of each score; of several, None for one that cannot be read, after telling why.
+
+    Raises:
+        InputError: the only score cannot be read, or the rules are wrong.
+    """
+    if len(paths) == 1:
+        return [_review(paths[0], choice, analysis)]
+    choice.judge()
+    reviews: list[Review | None] = []
+    for path in paths:
+        try:
+            reviews.append(_review(path, choice, analysis))
+        except InputError as error:
+            print(error, file=sys.stderr)
+            reviews.append(None)
+    return reviews
+
+
+def _print(reviews: Sequence[Review | None], everything: bool, as_json: bool) -> None:
+    """Each review for programs, or for reading with the name of its score where there are several."""
+    for number, one in enumerate(one for one in reviews if one):
         if as_json:
             _print_json(one, len(reviews))
         else:
             print("\n" * (number > 0) + (f"{one.name}\n\n" if len(reviews) > 1 else ""), end="")
             _show(one, everything)
-    if not all(one.is_clean for one in reviews):
-        raise typer.Exit(1)
 
 
 def _review(path: str, choice: Choice, analysis: str | None) -> Review:
@@ -87,7 +151,7 @@ def _review(path: str, choice: Choice, analysis: str | None) -> Review:
     from theorygen.review.scores import with_chords
 
     if not choice.is_free:
-        choice.judge()
+        choice.judge()          # a wrong name is told before a large file is read
     score = load_score(path)
     judge = choice.judge(score)
     check_voices(score, path, judge.rules)

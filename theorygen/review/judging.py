@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from theorygen.source.diagnostic import Diagnostic, Diagnostics, InputError, nearest
@@ -59,6 +59,10 @@ class Choice:
     def is_free(self) -> bool:
         """Whether the score itself may say what it is judged by."""
         return self.profile is None and self.style is None
+
+    def settled(self) -> Choice:
+        """The same choice, whatever a score says of itself."""
+        return replace(self, profile=DEFAULT_PROFILE) if self.is_free else self
 
     def judge(self, score: Score | None = None) -> Judge:
         """The rules; without a profile and a style those of the style the score says it was composed in.
