@@ -17,9 +17,9 @@ MOST_VOICES = 8
 def voices_of_staff(staff: Staff) -> list[list[Event]]:
     """The events of each voice on a staff, from top to bottom, with gaps where they rest; one voice at least.
 
-    A voice of the file is a voice of ours, whatever its pitches: so voices may cross. Voices with stems up stand
-    above those with stems down, others in the order of their numbers. A bar in which the file has one voice and does
-    not say which belongs to the voice its stems point to, else to the upper one. Chords are split (`chord_voices`).
+    A voice of the file is a voice of ours, whatever its pitches: so voices may cross. They stand in the order of their
+    numbers, but of two the one with stems up is above. A bar in which the file has one voice and does not say which
+    belongs to the voice its stems point to, else to the upper one. Chords are split (`chord_voices`).
     Where that would make more voices than ever sound at once (chords in one bar, voices in the next), the whole staff
     is read as one row of chords; bars in which every voice has a line of its own keep them.
 
@@ -70,13 +70,16 @@ def _named_rows(staff: Staff, names: Sequence[str]) -> dict[str, list[Stroke]]:
 
 
 def _names_in_order(staff: Staff) -> list[str]:
-    """Names of the file's voices: stems up, no stems, stems down, and by number."""
-    stems: dict[str, int] = {}
+    """Names of the file's voices by number; of two, the one with stems up first."""
+    down: dict[str, int] = {}
     for bar in staff.bars:
         for layer in bar:
             if layer.voice:
-                stems[layer.voice] = stems.get(layer.voice, 0) + {"up": -1, "down": 1}.get(layer.stem, 0)
-    return sorted(stems, key=lambda name: ((stems[name] > 0) - (stems[name] < 0), len(name), name)) or [""]
+                down[layer.voice] = down.get(layer.voice, 0) + {"up": -1, "down": 1}.get(layer.stem, 0)
+    names = sorted(down, key=lambda name: (len(name), name))
+    if len(names) == 2 and down[names[0]] > 0 > down[names[1]]:
+        names.reverse()
+    return names or [""]
 
 
 def _owner(layer: Layer, names: Sequence[str]) -> str:
