@@ -22,8 +22,10 @@ def folds_chapters() -> str:
     """A chapter for each fold."""
     chapters = []
     for fold in FOLDS.values():
-        judged = "at the end of the phrase" if fold.at_end else "after every note"
-        chapters.append(f"### fold: {fold.name}\n\n{sentence(fold.doc)} Judged {judged}.\n\n{_fields(fold.line)}")
+        judged = "at the end of the line" if fold.at_end else "after every note"
+        kept = "The solver keeps its rules." if fold.solved else "Its rules are judged on the finished score."
+        chapters.append(f"### fold: {fold.name}\n\n`over: {fold.over}`. {sentence(fold.doc)} Judged {judged}; begins "
+                        f"afresh at each {fold.reset} and after each rest. {kept}\n\n{_fields(fold.line)}")
     return "\n".join(chapters)
 
 

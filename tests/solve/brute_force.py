@@ -11,8 +11,7 @@ from itertools import product
 
 import numpy as np
 
-from theorygen.rules.check import line_states
-from theorygen.rules.rule import LINE
+from theorygen.rules.folds import LINE
 from theorygen.rules.windows import WINDOWS
 from theorygen.rules.world import Slot, World
 from theorygen.solve.problem import Position, Problem
@@ -106,6 +105,14 @@ def _amounts(rule, world: World, pitches: np.ndarray):
             yield full
 
 
+def _line_states(fold, row: np.ndarray) -> np.ndarray:
+    """States of a fold after each pitch of a row."""
+    states = [fold.start(row[:1])]
+    for place in range(1, len(row)):
+        states.append(fold.add(states[-1], row[place - 1 : place], row[place : place + 1]))
+    return np.concatenate(states)
+
+
 def _line_amounts(rule, world: World, pitches: np.ndarray):
     fold = rule.rule.memory
     starts = [place for place, slot in enumerate(world.slots) if slot.first or place == 0]
@@ -113,7 +120,7 @@ def _line_amounts(rule, world: World, pitches: np.ndarray):
         for voice in range(pitches.shape[2]):
             amounts = []
             for row in pitches[:, start:stop, voice]:
-                states = line_states(fold, row)
+                states = _line_states(fold, row)
                 judged = states[-1:] if fold.at_end else states
                 amounts.append(rule.amounts(fold.rows(world, voice, judged)).sum())
             yield np.array(amounts)

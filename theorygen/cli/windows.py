@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from theorygen.rules.folds import FOLDS
+from theorygen.rules.folds import FOLDS, Fold
 from theorygen.rules.reading import GRIDS
 from theorygen.rules.record import Record, fields_of
-from theorygen.rules.rule import LINE
 from theorygen.rules.windows import WINDOWS
 
-_MOMENTS = {True: "at the end of the phrase", False: "at every note"}
+_MOMENTS = {True: "at the end of the line", False: "at every note"}
 
 
 def print_windows(as_json: bool) -> None:
@@ -23,9 +22,12 @@ def vocabulary() -> dict[str, Any]:
     """Everything rules may name, as plain data."""
     windows = [{"name": window.name, "about": window.doc, "slots": window.slots, "voices": window.voices or "all",
                 "fields": _fields(window.record)} for window in WINDOWS.values()]
-    folds = [{"name": fold.name, "about": fold.doc, "judged": _MOMENTS[fold.at_end], "fields": _fields(fold.line)}
-             for fold in FOLDS.values()]
-    return {"windows": windows, "folds": folds, "grids": list(GRIDS)}
+    return {"windows": windows, "folds": [_fold(fold) for fold in FOLDS.values()], "grids": list(GRIDS)}
+
+
+def _fold(fold: Fold) -> dict[str, Any]:
+    return {"name": fold.name, "over": fold.over, "about": fold.doc, "judged": _MOMENTS[fold.at_end],
+            "reset": fold.reset, "solved": fold.solved, "fields": _fields(fold.line)}
 
 
 def _fields(record: type[Record]) -> list[dict[str, Any]]:
@@ -38,7 +40,8 @@ def _lines(found: dict[str, Any]) -> list[str]:
     for window in found["windows"]:
         lines += [f"over: {window['name']}", f"  {window['about']}", *_field_lines(window["fields"]), ""]
     for fold in found["folds"]:
-        lines += [f"over: {LINE}, fold: {fold['name']}", f"  {fold['about']} Judged {fold['judged']}.",
+        lines += [f"over: {fold['over']}, fold: {fold['name']}",
+                  f"  {fold['about']} Judged {fold['judged']}; begins afresh at each {fold['reset']}.",
                   *_field_lines(fold["fields"]), ""]
     return [*lines, f"on: {', '.join(found['grids'])}"]
 

@@ -12,8 +12,8 @@ from functools import cached_property
 import numpy as np
 
 from theorygen.rules.check import window_starts
-from theorygen.rules.folds import Fold
-from theorygen.rules.rule import LINE, ActiveRule
+from theorygen.rules.folds import LINE, Fold
+from theorygen.rules.rule import ActiveRule
 from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.windows import WINDOWS, Rows, Window
 from theorygen.rules.world import Array, Slot, World

@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
 from theorygen.rules.embellishments import figures_of, surface_for
 from theorygen.rules.expression import Table
 from theorygen.rules.folds import Fold
+from theorygen.rules.line_runs import LineRuns, line_runs
 from theorygen.rules.messages import fill
 from theorygen.rules.music import Music, music_of
 from theorygen.rules.passages import Passage, PassageRows
 from theorygen.rules.pointing import Cell, notes_at_fault, notes_in_passage, places_with
-from theorygen.rules.rule import LINE, ActiveRule, Rule
+from theorygen.rules.rule import ActiveRule, Rule
 from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.windows import FIGURE, WINDOWS, Rows, Window
-from theorygen.rules.world import NO_PITCH, Array, Slot, World
+from theorygen.rules.world import Array, Slot, World
 from theorygen.score.ensemble import Ensemble
 from theorygen.score.errors import ScoreError
 from theorygen.score.location import Location
@@ -156,11 +156,12 @@ class Checker:
         self.world = world_of(score, slots, ensemble, rules.codes)
         self._held = slots.passed
         self._rows: dict[str, Rows] = {}
+        self._runs: dict[str, LineRuns] = {}
         self._passages: dict[str, PassageRows] = {}
 
     def judge(self, rule: ActiveRule) -> Iterator[Violation]:
         """All places where a rule is broken."""
-        if rule.rule.over == LINE:
+        if rule.rule.memory is not None:
             yield from self.judge_line(rule)
             return
         if rule.rule.passage:
@@ -178,19 +179,17 @@ class Checker:
 
     def tables(self, rule: Rule) -> Iterator[tuple[Table, Array, Array]]:
         """Everything a rule looks at here: windows, the slot where each ends, and its voices as bits."""
-        if rule.over == LINE:
-            assert rule.memory is not None
-            for voice in range(len(self.slots.voices)):
-                for notes in self.lines(voice):
-                    rows = rule.memory.rows(self.world, voice, line_states(rule.memory, self.slots.codes[notes, voice]))
-                    judged = np.arange(len(notes))[-1 if rule.memory.at_end else 0 :]
-                    yield rows.take(judged), notes[judged], np.full(len(judged), 1 << voice)
+        if rule.memory is not None:
+            runs = self.runs(rule.memory)
+            judged = runs.judged
+            voices = runs.rows.voices[judged].reshape(len(judged), -1)
+            yield runs.rows.take(judged), runs.slots[judged], np.left_shift(1, voices).sum(axis=1)
         elif rule.passage:
             passages = self.passages(rule.passage)
             yield passages, passages.ends, np.zeros(len(passages), dtype=np.int64)
         else:
             windows = self.rows(WINDOWS[rule.over])
-            yield windows, windows.slots[-1], np.left_shift(1, windows.voices).sum(axis=1)
+            yield windows, windows.slots[windows.window.focus], np.left_shift(1, windows.voices).sum(axis=1)
 
     def rows(self, window: Window) -> Rows:
         """All windows of one kind in the score."""
@@ -200,7 +199,8 @@ class Checker:
 
     def violation(self, rule: ActiveRule, amount: int, row: Rows, cells: list[Cell]) -> Violation:
         """One broken window, with the notes it is about."""
-        places = tuple(int(column[0]) for column in row.slots)
+        until = row.window.focus % row.window.slots + 1
+        places = tuple(int(column[0]) for column in row.slots[:until])
         named = row.voices[0].tolist() if row.window.voices else sorted({voice for _, voice in cells})
         names = tuple(self.slots.voices[voice] for voice in named)
         if not row.window.voices and (not rule.rule.points_at or len(names) == len(self.slots.voices)):
@@ -233,17 +233,21 @@ class Checker:
         """Places where a rule over a line is broken."""
         fold = rule.rule.memory
         assert fold is not None
-        for voice, name in enumerate(self.slots.voices):
-            for notes in self.lines(voice):
-                rows = fold.rows(self.world, voice, line_states(fold, self.slots.codes[notes, voice]))
-                judged = np.arange(len(notes))[-1 if fold.at_end else 0 :]
-                broken, amounts = rule.charge(rows.take(judged))
-                for position, amount in zip(judged[broken].tolist(), amounts.tolist(), strict=True):
-                    sung, state = notes[: position + 1], rows.take(np.array([position]))
-                    pointed = places_with(state, rule.rule.pointed_names, self.slots.codes[sung, voice])
-                    yield self._violation(rule, amount, tuple(map(int, sung)), (name,),
-                                          [(int(sung[index]), voice) for index in pointed],
-                                          fill(rule.rule.message or rule.name, state))
+        runs = self.runs(fold)
+        broken, amounts = rule.charge(runs.rows.take(runs.judged))
+        for index, amount in zip(runs.judged[broken].tolist(), amounts.tolist(), strict=True):
+            sung, state = runs.slots[runs.first[index] : index + 1], runs.rows.take(np.array([index]))
+            voices = np.ravel(state.voices).tolist()
+            cells = [(int(sung[place]), voice) for voice in voices
+                     for place in places_with(state, rule.rule.pointed_names, self.slots.codes[sung, voice])]
+            yield self._violation(rule, amount, tuple(map(int, sung)), tuple(self.slots.voices[one] for one in voices),
+                                  sorted(cells), fill(rule.rule.message or rule.name, state))
+
+    def runs(self, fold: Fold) -> LineRuns:
+        """The lines of the grid under a fold."""
+        if fold.name not in self._runs:
+            self._runs[fold.name] = line_runs(fold, self.world, self.slots.codes)
+        return self._runs[fold.name]
 
     def _violation(self, rule: ActiveRule, amount: int, places: tuple[int, ...], voices: tuple[str, ...],
                    cells: list[Cell], message: str) -> Violation:
@@ -259,20 +263,6 @@ class Checker:
         while line.is_continuation(index):
             index -= 1
         return VoicedNote(line.name, line.events[index].onset, Pitch.from_code(int(self.slots.codes[slot, voice])))
-
-    def lines(self, voice: int) -> Iterator[Array]:
-        """Slots of the attacks of each line of a voice: a new line begins at each phrase and after each rest."""
-        for phrase in self.phrases():
-            silent = self.slots.codes[phrase, voice] == NO_PITCH
-            for part in np.split(phrase, np.flatnonzero(silent)):
-                notes = part[(self.slots.codes[part, voice] != NO_PITCH) & ~self._held[part, voice]]
-                if len(notes):
-                    yield notes
-
-    def phrases(self) -> list[Array]:
-        """Slot numbers of each phrase."""
-        starts = np.flatnonzero([slot.first for slot in self.world.slots])
-        return np.split(np.arange(len(self.slots)), starts[1:]) if len(starts) else []
 
 
 def windows_of(window: Window, world: World, codes: Array, held: Array | None = None) -> Rows:
@@ -329,11 +319,3 @@ def _line_windows(window: Window, world: World, codes: Array, held: Array) -> Ro
     slots = [np.concatenate([run[shift] for _, run in runs]) for shift in range(window.slots)]
     voices = np.concatenate([np.full(len(run[0]), voice) for voice, run in runs])
     return window.rows(world, [codes[places, voices][:, None] for places in slots], voices[:, None], slots)
-
-
-def line_states(fold: Fold, pitches: Array) -> Array:
-    """States of a fold after each note of a line without rests."""
-    states = [fold.start(pitches[:1])] if len(pitches) else []
-    for before, pitch in pairwise(pitches):
-        states.append(fold.add(states[-1], np.array([before]), np.array([pitch])))
-    return np.concatenate(states) if states else np.zeros(0, dtype=np.int64)

@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 from theorygen.rules.chord_lines import CHORD_LINE
 from theorygen.rules.expression import BOOLEAN, NUMBER, Expression, ExpressionError, Scope, parse_expression
-from theorygen.rules.folds import FOLDS
+from theorygen.rules.folds import FOLDS, LINE, PAIR_LINE
 from theorygen.rules.messages import PLACEHOLDER
 from theorygen.rules.passages import CHORD_FOLDS, PASSAGES
 from theorygen.rules.pointing import NOTE, condition_scope, named_notes, named_pitches, smaller_windows
-from theorygen.rules.rule import LINE, Exemption, Rule
+from theorygen.rules.rule import Exemption, Rule
 from theorygen.rules.windows import WINDOWS
 from theorygen.source.diagnostic import Diagnostic, Diagnostics, nearest
 from theorygen.source.marks import Mark
@@ -112,18 +112,19 @@ class _RuleReader:
     def check_window(self) -> None:
         """The window, and the fold that belongs to it."""
         over = self.data.get("over")
-        known = (*WINDOWS, LINE, *PASSAGES, CHORD_LINE)
+        known = (*WINDOWS, LINE, PAIR_LINE, *PASSAGES, CHORD_LINE)
         if over not in known:
             said = f"unknown window '{over}'" if over else f"rule '{self.name}' does not say what it looks at"
             self.complain("unknown-window", said, ("over",), ", ".join(known), nearest(str(over), known))
         fold = self.data.get("fold")
-        folds: Mapping[str, Any] = CHORD_FOLDS if over == CHORD_LINE else FOLDS
-        if (over in (LINE, CHORD_LINE) or fold) and fold not in folds:
-            self.complain("unknown-fold", f"a rule over a {over if over == CHORD_LINE else LINE} needs a fold, not "
-                          f"'{fold}'", ("fold",), ", ".join(folds), nearest(str(fold), folds))
-        if fold and over not in (LINE, CHORD_LINE):
-            self.complain("unknown-fold", f"only rules over a {LINE} or {CHORD_LINE} have a fold", ("fold",),
-                          f"over: {LINE}", key=True)
+        folds = _folds_over(over)
+        if (folds or fold) and fold not in (folds or FOLDS):
+            known = tuple(folds or FOLDS)
+            self.complain("unknown-fold", f"a rule over a {over if folds else LINE} needs a fold, not '{fold}'",
+                          ("fold",), ", ".join(known), nearest(str(fold), known))
+        if fold and not folds:
+            self.complain("unknown-fold", f"only rules over a {LINE}, {PAIR_LINE} or {CHORD_LINE} have a fold",
+                          ("fold",), f"over: {LINE}", key=True)
 
     def build(self) -> Rule:
         """The rule as written, before its expressions are read."""
@@ -213,6 +214,13 @@ class _RuleReader:
             elif text:
                 place = (*self.path, "points-at", *inner)
                 compile_at(text, condition_scope(name), BOOLEAN, self.document, place, self.found)
+
+
+def _folds_over(window: Any) -> tuple[str, ...]:
+    """The folds a rule over this window may name."""
+    if window == CHORD_LINE:
+        return tuple(CHORD_FOLDS)
+    return tuple(name for name, fold in FOLDS.items() if fold.over == window)
 
 
 def is_strength(value: Any) -> bool:

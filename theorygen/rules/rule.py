@@ -15,12 +15,9 @@ from theorygen.rules.folds import FOLDS, Fold
 from theorygen.rules.kinds import Kind
 from theorygen.rules.passages import CHORD_FOLDS, PASSAGES, Passage
 from theorygen.rules.pointing import condition
-from theorygen.rules.windows import WINDOWS, Window
+from theorygen.rules.windows import FIGURE, WINDOWS, Window
 from theorygen.rules.world import Array
 from theorygen.source.diagnostic import Diagnostic, InputError
-
-LINE = "voice-line"
-"""The window of rules with unbounded memory: one voice through one phrase, seen through a named fold."""
 
 THOUSAND = 1000
 
@@ -106,8 +103,8 @@ class Rule:
 
     @property
     def solved(self) -> bool:
-        """Whether the solver keeps it: all rules but those over passages, which are judged on the finished score."""
-        return self.passage is None
+        """Whether the solver keeps it; rules over passages, figures and richer folds are judged on finished scores."""
+        return self.passage is None and self.over != FIGURE.name and (self.memory is None or self.memory.solved)
 
     @property
     def memory(self) -> Fold | None:

@@ -10,13 +10,15 @@ from typing import Any
 
 from theorygen.rules.expression import BOOLEAN, Expression, parse_expression
 from theorygen.rules.reading import Marked, Path, check_meaning, compile_at, is_strength, read_rule, read_shape
-from theorygen.rules.rule import LINE, THOUSAND, ActiveRule, Rule
+from theorygen.rules.rule import THOUSAND, ActiveRule, Rule
 from theorygen.source.diagnostic import Diagnostic, Diagnostics, nearest
 from theorygen.source.document import Document, load_document
 
 PATCH_KEYS = ("strength", "weight", "across-phrases", "when", "regions")
 PROFILES = "profiles.yaml"
-NO_RULES = (PROFILES, "cadence-kinds.yaml", "catalogue.yaml", "embellishment-kinds.yaml", "regions.yaml")
+REGIONS = "regions.yaml"
+ALWAYS = "always"
+NO_RULES = (PROFILES, REGIONS, "cadence-kinds.yaml", "catalogue.yaml", "embellishment-kinds.yaml")
 """Files of the library that hold other things than rules."""
 
 _DEFINING = frozenset(("over", "forbid", "require", "cost"))
@@ -141,7 +143,31 @@ def profile(name: str) -> RuleSet:
     """
     if name not in load_profiles():
         raise KeyError(name)
-    return _join([_Setting(rule, rule.strength[name]) for rule in load_library().values() if name in rule.strength])
+    return _join([_in_profile(rule, name) for rule in load_library().values() if name in rule.strength])
+
+
+@cache
+def load_regions() -> Mapping[str, Mapping[str, Any]]:
+    """The regions that rules know, by name, each with `title`, `about`, `source` and the rules it is `free-from`."""
+    folder = files("theorygen.rules") / "library"
+    regions: Mapping[str, Mapping[str, Any]] = load_document(str(folder / REGIONS)).data
+    return regions
+
+
+def region_condition(rule: Rule, region: str) -> str:
+    """The condition that a window of a rule lies in a region; "" where the rule looks at a whole line."""
+    found = [path for path in rule.scope.fields if path.endswith("place.region")]
+    outermost = min((path.count(".") for path in found), default=0)
+    return " and ".join(f"{path} == {region!r}" for path in found if path.count(".") == outermost)
+
+
+def _in_profile(rule: Rule, profile: str) -> _Setting:
+    """A rule as a profile has it: off in the regions that are free from it."""
+    free = {region: entry["free-from"][rule.name] for region, entry in load_regions().items()
+            if rule.name in entry["free-from"]}
+    conditions = [region_condition(rule, region) + ("" if where == ALWAYS else f" and ({where})")
+                  for region, where in free.items()]
+    return _Setting(rule, rule.strength[profile], tuple((condition, "off") for condition in conditions))
 
 
 @dataclass(frozen=True)
@@ -158,10 +184,15 @@ class _Setting:
         elsewhere: tuple[Expression, ...] = self.narrowed
         rules = []
         for condition, strength in self.variants:
-            here = parse_expression(condition, self.rule.scope, BOOLEAN)
-            rules += _with_strength(self.rule, strength, (*elsewhere, here))
-            elsewhere = (*elsewhere, parse_expression(f"not ({condition})", self.rule.scope, BOOLEAN))
+            rules += _with_strength(self.rule, strength, (*elsewhere, _compiled(self.rule, condition)))
+            elsewhere = (*elsewhere, _compiled(self.rule, f"not ({condition})"))
         return rules + _with_strength(self.rule, self.strength, elsewhere)
+
+
+@cache
+def _compiled(rule: Rule, condition: str) -> Expression:
+    """A condition over the window of a rule; the same one for every rule set."""
+    return parse_expression(condition, rule.scope, BOOLEAN)
 
 
 def _with_strength(rule: Rule, strength: Any, where: tuple[Expression, ...]) -> list[ActiveRule]:
@@ -223,7 +254,7 @@ class _Resolver:
             return
         for rule in load_library().values():
             if name in rule.strength:
-                self.settings[rule.name] = _Setting(rule, rule.strength[name])
+                self.settings[rule.name] = _in_profile(rule, name)
 
     def take(self, name: str, entry: Any) -> None:
         """Take one entry: a new rule, or a patch of a known one."""
@@ -268,7 +299,7 @@ class _Resolver:
 
     def patched(self, name: str, old: _Setting, entry: Mapping[str, Any]) -> _Setting:
         """A setting with the changes of a patch."""
-        strength, variants, narrowed = old.strength, list(old.variants), list(old.narrowed)
+        strength, variants, narrowed = old.strength, list[tuple[str, Any]](), list(old.narrowed)
         for key, value in entry.items():
             if key not in PATCH_KEYS:
                 self.complain("unknown-key", f"unknown key '{key}'", (name, key), ", ".join(PATCH_KEYS),
@@ -286,7 +317,8 @@ class _Resolver:
                               self.strength(one, (name, key, region), 0, old.rule)) for region, one in value.items()]
             else:
                 self.complain("wrong-type", "regions are a mapping of names to strengths", (name, key), "sequence: off")
-        return _Setting(old.rule, strength, tuple(pair for pair in variants if pair[0]), tuple(narrowed))
+        kept = (pair for pair in (*variants, *old.variants) if pair[0])
+        return _Setting(old.rule, strength, tuple(kept), tuple(narrowed))
 
     def strength(self, value: Any, path: Path, otherwise: Any, rule: Rule) -> Any:
         """A strength as written, or ``otherwise`` after a complaint."""
@@ -309,13 +341,11 @@ class _Resolver:
 
     def region(self, rule: Rule, region: str, place: Path) -> str:
         """The condition that a window lies in a region."""
-        found = [path for path in rule.scope.fields if path.endswith("place.region")]
-        outermost = min((path.count(".") for path in found), default=0)
-        paths = [path for path in found if path.count(".") == outermost]
-        if not paths:
+        condition = region_condition(rule, region)
+        if not condition:
             message = f"rule '{rule.name}' looks at a whole line and knows no regions"
             self.complain("patch-misfit", message, place, key=True)
-        return " and ".join(f"{path} == {region!r}" for path in paths)
+        return condition
 
 
-__all__ = ["LINE", "RuleSet", "library_documents", "load_library", "load_profiles", "profile", "resolve_rules"]
+__all__ = ["RuleSet", "library_documents", "load_library", "load_profiles", "profile", "resolve_rules"]

@@ -124,9 +124,9 @@ def _picked(score: Score, attacks: SlotArrays, runs: _Runs, grid: str, kept: Arr
         attacks, grid=grid, onsets=[attacks.onsets[slot] for slot in kept], durations=_durations(score, attacks, kept),
         codes=codes, states=np.where(silent, SILENT, np.where(begun, ATTACK, HELD)).astype(np.uint8),
         multiple=np.take_along_axis(attacks.multiple, found, 0), events=np.take_along_axis(attacks.events, found, 0),
-        weights=attacks.weights[kept], accents=attacks.accents[kept], chords=attacks.chords[kept],
-        phrases=attacks.phrases[kept], times=np.append(attacks.times[kept], attacks.times[-1]),
-        beats=attacks.beats[kept], begins=np.where(silent, 0, attacks.times[found]),
+        weights=attacks.weights[kept], accents=attacks.accents[kept], measures=attacks.measures[kept],
+        chords=attacks.chords[kept], phrases=attacks.phrases[kept], beats=attacks.beats[kept],
+        times=np.append(attacks.times[kept], attacks.times[-1]), begins=np.where(silent, 0, attacks.times[found]),
         ends=np.where(silent, 0, attacks.times[runs.last[kept] + 1]), places=kept.astype(np.int32),
         sources=found.astype(np.int32), passed=~fresh & ~silent, revoiced=~np.isin(kept, _chord_starts(attacks)),
         arpeggios=further & ~silent)

@@ -38,6 +38,7 @@ class SlotArrays:
         events: int32 [n, v]: index into the voice's events of the event sounding (or the rest), -1 past its end.
         weights: int8 [n]: metric strength, 3 downbeat to 0 off the beat.
         accents: int16 [n]: the same, but finer off the beat: 0 halfway, less for smaller parts of the beat.
+        measures: int32 [n]: number of the measure, counted from 0.
         chords: int32 [n]: index into ``score.chords``, or -1.
         phrases: int32 [n]: number of the phrase; without chords 0.
         ticks: how many ticks a quarter has; all times below are whole numbers of ticks.
@@ -62,6 +63,7 @@ class SlotArrays:
     events: npt.NDArray[np.int32]
     weights: npt.NDArray[np.int8]
     accents: npt.NDArray[np.int16]
+    measures: npt.NDArray[np.int32]
     chords: npt.NDArray[np.int32]
     phrases: npt.NDArray[np.int32]
     ticks: int
@@ -152,14 +154,14 @@ def cut(sounding: Sounding, grid: str, onsets: list[int]) -> SlotArrays:
     for voice, line in enumerate(sounding.lines):
         cells[:, :, voice] = _column(line, times[:-1])
     codes, states, multiple, events, begins, ends = cells
-    weights, accents, beats = sounding.metre(times[:-1])
+    weights, accents, beats, measures = sounding.metre(times[:-1])
     places = np.searchsorted(sounding.news, times[:-1], side="right") - 1
     moments = [Fraction(time, sounding.ticks) for time in times.tolist()]
     chords = np.array([score.chord_index(onset) for onset in moments[:-1]], dtype=np.int32)
     return SlotArrays(
         grid, tuple(voice.name for voice in score.pitched_voices), moments[:-1],
         [after - onset for onset, after in pairwise(moments)], codes.astype(np.int32),
-        states.astype(np.uint8), multiple.astype(bool), events.astype(np.int32), weights, accents, chords,
+        states.astype(np.uint8), multiple.astype(bool), events.astype(np.int32), weights, accents, measures, chords,
         _phrases(sounding, times[:-1]), sounding.ticks, times, beats, begins, ends, places.astype(np.int32),
         np.repeat(places[:, None], shape[1], axis=1).astype(np.int32), _passed(grid, states),
         np.zeros(len(onsets), dtype=bool), np.zeros(shape, dtype=bool))

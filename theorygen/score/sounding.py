@@ -125,8 +125,8 @@ class Sounding:
             found += range(start, start + count * self.tick(beat), self.tick(beat))
         return [time for time in found if time < self.end]
 
-    def metre(self, times: Array) -> tuple[Array, Array, Array]:
-        """Metric strength, 3 to 0; accent, finer off the beat; and length of a beat, at each of these times."""
+    def metre(self, times: Array) -> tuple[Array, Array, Array, Array]:
+        """Metric strength, 3 to 0; accent, finer off the beat; length of a beat; and the measure, counted from 0."""
         measures = self.score.measures()
         starts = [self.tick(measure.onset) for measure in measures]
         numbers = np.maximum(np.searchsorted(starts, times, side="right") - 1, 0).tolist()
@@ -140,7 +140,7 @@ class Sounding:
                 known[key] = (weight, weight if parts == 1 else 2 - parts, self.tick(measure.meter.beat_length))
             rows.append(known[key])
         weights, accents, beats = np.array(rows, dtype=np.int64).reshape(-1, 3).T
-        return weights.astype(np.int8), accents.astype(np.int16), beats
+        return weights.astype(np.int8), accents.astype(np.int16), beats, np.array(numbers, dtype=np.int32)
 
 
 def _times(score: Score) -> set[Fraction]:

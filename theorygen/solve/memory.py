@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from theorygen.rules.folds import FOLDS, Fold, Line
+from theorygen.rules.folds import FOLDS, LINE, Fold
+from theorygen.rules.line_records import Line
 from theorygen.rules.record import own_fields
-from theorygen.rules.rule import LINE, ActiveRule
+from theorygen.rules.rule import ActiveRule
 from theorygen.rules.windows import WINDOWS
 from theorygen.rules.world import Array, World
 from theorygen.solve.domains import charges
@@ -205,7 +206,7 @@ def lines_of(workshop: Workshop) -> list[Lines]:
 
 
 def _lines(workshop: Workshop) -> list[Lines]:
-    rules = workshop.rules.over(LINE)
+    rules = workshop.rules.solved.over(LINE)
     lines = []
     for fold in dict.fromkeys(rule.rule.fold for rule in rules):
         for voice in range(len(workshop.ensemble.voices)):
