@@ -40,6 +40,22 @@ def _composition() -> str:
     return schemas.chapters(composition_schema())
 
 
+def _review() -> str:
+    from theorygen.review.json_report import review_schema
+
+    return schemas.chapters(review_schema())
+
+
+def _causes() -> str:
+    from generator.markdown import code, table
+
+    from theorygen.review.attribution import load_causes
+
+    rows = [[", ".join(map(code, link.causes)), ", ".join(map(code, link.effects)), link.sharing, link.because]
+            for link in load_causes()]
+    return table(["cause", "leads to", "sharing", "why"], rows)
+
+
 def _ensembles() -> str:
     from generator.markdown import code, table
 
@@ -53,7 +69,7 @@ def _ensembles() -> str:
 FILLERS: dict[str, Callable[..., str]] = {
     "windows_table": vocabulary.windows_table, "folds": vocabulary.folds_chapters,
     "records": vocabulary.records_chapters, "words": vocabulary.words_table, "style_keys": _style_keys,
-    "composition": _composition, "ensembles": _ensembles,
+    "composition": _composition, "ensembles": _ensembles, "review": _review, "causes": _causes,
 }
 """What templates may ask for."""
 

@@ -7,6 +7,7 @@ The words after the language of a fenced block say what to do with it; a page sh
     ```yaml derive=Phrase length=4          a grammar; the ``text output`` block after it lists its derivations
     ```yaml wrong=song.yaml                 a file with mistakes; the ``text output`` block after it shows them
     ```console run                          each line ``$ theorygen ...`` is run and its output put below it
+    ```text file=exercise.txt               written to a file
     ```python run                           run, one namespace a page; the ``text output`` block after it is its output
 
 ``lines=8`` keeps only the first lines of an output; ``exit=2`` says which exit code is expected.
@@ -112,6 +113,8 @@ class _Runner:
             self.shown = self._python(block)
         elif block.language == "yaml":
             self._yaml(block)
+        elif "file" in block.options:
+            Path(block.options["file"]).write_text(block.body, encoding="utf-8")
         return block.body
 
     def _python(self, block: Block) -> str:

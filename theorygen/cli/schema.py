@@ -9,6 +9,7 @@ import typer
 
 def schema(
     composition: Annotated[bool, typer.Option("--composition", help="The schema of 'compose --json' instead.")] = False,
+    review: Annotated[bool, typer.Option("--review", help="The schema of 'check --json' instead.")] = False,
 ) -> None:
     """Print the JSON Schema of style files.
 
@@ -20,6 +21,10 @@ def schema(
         from theorygen.compose.json_schema import composition_schema
 
         found = composition_schema()
+    elif review:
+        from theorygen.review.json_report import review_schema
+
+        found = review_schema()
     else:
         from theorygen.grammar.json_schema import json_schema
 

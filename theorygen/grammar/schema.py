@@ -149,6 +149,11 @@ _Exemptions = Annotated[
     Annotated[str, Tag("<text>")] | Annotated[dict[str, _Exemption], Tag("<mapping>")],
     _BY_SHAPE, Field(description="a condition, or names with conditions"),
 ]
+_Pointers = Annotated[
+    Annotated[str, Tag("<text>")] | Annotated[list[Text], Field(min_length=1), Tag("<list>")]
+    | Annotated[dict[str, Text], Tag("<mapping>")],
+    _BY_SHAPE, Field(description="a condition on each note, names of notes, or smaller windows with conditions"),
+]
 
 
 class RuleEntry(_Model):
@@ -166,6 +171,8 @@ class RuleEntry(_Model):
     require: str = _may("a condition that must hold")
     cost: str = _may("an expression: what the window costs")
     unless: _Exemptions = _may("a condition, or names with conditions")
+    points_at: _Pointers = _may("a condition on each note, names of notes, or smaller windows with conditions")
+    out_of: str = _may("a condition: the windows a rate of the rule is out of, where it is not when")
     message: str = _may("a sentence that may name fields in braces")
     because: str = _may("a text: why")
     source: str = _may("a text: where the theory comes from")

@@ -29,8 +29,8 @@ class Link:
         because: why the one brings the other.
     """
 
-    causes: frozenset[str]
-    effects: frozenset[str]
+    causes: tuple[str, ...]
+    effects: tuple[str, ...]
     sharing: str
     because: str
 
@@ -47,7 +47,7 @@ def load_causes() -> tuple[Link, ...]:
         InputError: the table cannot be read.
     """
     document = load_document(str(files("theorygen.review") / "causes.yaml"))
-    return tuple(Link(frozenset(entry["cause"]), frozenset(entry["leads-to"]), entry["sharing"], entry["because"])
+    return tuple(Link(tuple(entry["cause"]), tuple(entry["leads-to"]), entry["sharing"], entry["because"])
                  for entry in document.data)
 
 
@@ -79,7 +79,7 @@ class _Tracer:
     def apply(self, link: Link) -> None:
         """Give a cause to every effect of one entry that has none yet."""
         for effect, names in enumerate(self.names):
-            if self.causes[effect] is None and not link.effects.isdisjoint(names):
+            if self.causes[effect] is None and not names.isdisjoint(link.effects):
                 fitting = (one for one in self.near(effect) if self.explains(link, one, effect))
                 self.causes[effect] = next(fitting, None)
 
@@ -91,7 +91,7 @@ class _Tracer:
     def explains(self, link: Link, cause: int, effect: int) -> bool:
         """Whether one violation is the cause of another by one entry."""
         first, second = self.violations[cause], self.violations[effect]
-        return (not link.causes.isdisjoint(self.names[cause]) and first.hard >= second.hard
+        return (not self.names[cause].isdisjoint(link.causes) and first.hard >= second.hard
                 and first.rule != second.rule and link.joins(first, second) and effect not in self.chain(cause))
 
     def chain(self, index: int) -> Iterable[int]:
