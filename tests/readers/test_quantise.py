@@ -29,7 +29,7 @@ def test_times_lie_on_the_grid_found(times):
 
 @pytest.mark.parametrize(("onset", "end", "expected"), [
     (0, F(19, 20), 1), (0, F(21, 20), 1), (0, F(1, 2), F(1, 2)), (0, F(1, 10), F(1, 12)), (0, F(1, 100), F(1, 12)),
-    (2, F(39, 10), F(47, 12)), (2, 6, 6),
+    (2, F(39, 10), 4), (2, F(17, 5), F(41, 12)), (2, 6, 6),
 ])
 def test_when_a_played_note_stops(onset, end, expected):
     assert released(F(onset), F(end), [F(0), F(1), F(2)], 12) == expected

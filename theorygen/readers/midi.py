@@ -188,10 +188,8 @@ def _spelled(
     first = signs.keys.get(Fraction(0))
     pitches = spell([number for _, number in keys], first.signature if first else None)
     if first is None and pitches:
-        sharps = signature_of(pitches)
-        signs.keys[Fraction(0)] = Key(PitchClass.from_fifths(sharps))
-        written.notes.append(f"the file has no key signature: {abs(sharps)} {'flats' if sharps < 0 else 'sharps'}, "
-                             "which need the fewest accidentals")
+        key = signs.keys[Fraction(0)] = Key(PitchClass.from_fifths(signature_of(pitches)))
+        written.notes.append(f"the file has no key signature: read with that of {key}, which needs fewest accidentals")
     return dict(zip(keys, pitches, strict=True))
 
 

@@ -31,8 +31,9 @@ def snapped(time: Fraction, grid: int) -> Fraction:
 def released(onset: Fraction, end: Fraction, onsets: Sequence[Fraction], grid: int) -> Fraction:
     """When a note written as it is played stops.
 
-    Players let go a little early or late. So a note lasts to the next attack of its staff if it stops within a quarter
-    of its own length of it, else to the nearest point of the grid, and one step of the grid at least.
+    Players let go a little early or late. So a note lasts to the next attack of its staff, or else to the end of a
+    quarter, if it stops within a fourth of its own length of it; else to the nearest point of the grid, and one step of
+    the grid at least.
 
     Args:
         onset: its attack, on the grid.
@@ -41,8 +42,8 @@ def released(onset: Fraction, end: Fraction, onsets: Sequence[Fraction], grid: i
         grid: parts of a quarter.
     """
     index = bisect_left(onsets, end)
-    near = [time for time in onsets[max(index - 1, 0):index + 1] if time > onset]
-    following = min(near, key=lambda time: abs(time - end), default=None)
-    if following is not None and abs(following - end) <= _RELEASE * (following - onset):
-        return following
+    for near in (onsets[max(index - 1, 0):index + 1], [snapped(end, 1)]):
+        stop = min((time for time in near if time > onset), key=lambda time: abs(time - end), default=None)
+        if stop is not None and abs(stop - end) <= _RELEASE * (stop - onset):
+            return stop
     return max(snapped(end, grid), onset + Fraction(1, grid))

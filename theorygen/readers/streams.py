@@ -87,12 +87,20 @@ def _with_measures(part: Any) -> Any:
 
 def _staff(part: Any, row: Sequence[Any], written: Written) -> Staff:
     onsets = [bar.onset for bar in written.bars]
-    name, match = getattr(part, "partName", None) or "", _STAFF_OF_PART.fullmatch(str(part.id))
+    match = _STAFF_OF_PART.fullmatch(str(part.id))
     hits = any("Unpitched" in note.classSet for measure in row for note in measure.recurse().notes)
     return Staff(
-        str(name), layers_of(row, written), meters_of(row, onsets), keys_of(row, onsets), hits,
+        _part_name(part), layers_of(row, written), meters_of(row, onsets), keys_of(row, onsets), hits,
         match[1] if match else "",
     )
+
+
+def _part_name(part: Any) -> str:
+    """The name before a part; Humdrum has it in a line of its own, as ``*I"Soprano`` or ``*I:[SOPRANO]``."""
+    for line in part.getElementsByClass("MiscTandem"):
+        if line.tandem[:1] in ('"', ":"):
+            return str(line.tandem[1:])
+    return str(getattr(part, "partName", None) or "")
 
 
 def _bars(measures: Sequence[Sequence[Any]]) -> list[WrittenBar]:
