@@ -239,6 +239,8 @@ POINTED = [
      "soprano G4, bass C4, soprano A4, bass D4"),
     ("the voices of a change", "in C: Cad64 V7 | S: E5 F5 | A: C5 B4 | T: G4 D4 | B: G3 G2",
      "cadential-64-resolution-sixth", "soprano E5, soprano F5"),
+    ("the voices of a cross relation", "in C: V7/V V7 | S: D5 D5 | A: A4 G4 | T: F#4 B3 | B: C4 F3", "cross-relation",
+     "tenor F#4, bass C4, tenor B3, bass F3"),
     ("the highest notes of a line", "S: C5 E5 D5 E5 | B: C3 C3 B2 C3", "single-climax", "soprano E5, soprano E5"),
     ("the last of many repeated notes", "S: C5 C5 C5 C5 | B: C3 D3 E3 F3", "no-excess-repetition", "soprano C5"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from theorygen.analysis.cadences import with_cadences
 from theorygen.score import Score, ScoreError
 from theorygen.score.roman_text import parse_roman_text
 from theorygen.source.diagnostic import Diagnostic, InputError
@@ -29,7 +30,8 @@ def with_chords(score: Score, analysis: str | None) -> tuple[Score, str]:
     if analysis == WITHOUT:
         return replace(score, chords=()), NONE
     if analysis is not None:
-        return replace(score, chords=parse_roman_text(_text(analysis), analysis).chords(score)), GIVEN
+        given = replace(score, chords=parse_roman_text(_text(analysis), analysis).chords(score))
+        return with_cadences(given), GIVEN
     if score.chords:
         return score, DECLARED
     from theorygen.analysis.analyze import analyze

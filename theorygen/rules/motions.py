@@ -252,6 +252,12 @@ class VoicePairMotion(Record):
         return self.similar & (self.upper.steps == self.lower.steps)
 
     @field[BOOLEAN]
+    def cross_relation(self) -> Array:
+        """A letter of the one voice comes back in the other with another accidental."""
+        upper, lower = self.upper, self.lower
+        return _altered(upper.before, lower.after) | _altered(lower.before, upper.after)
+
+    @field[BOOLEAN]
     def figured(self) -> Array:
         """Some of the four notes lies outside the chord declared for it: an embellishment takes part."""
         notes = (self.before.upper, self.before.lower, self.after.upper, self.after.lower)
@@ -285,6 +291,11 @@ class VoicePairMotion(Record):
     def outer(self) -> Array:
         """The highest and the lowest voice of the ensemble."""
         return self.before.outer
+
+
+def _altered(before: Note, after: Note) -> Array:
+    """Whether two notes have one letter and not the same accidental, in any octave."""
+    return (before.pitch % STEP_SPAN % 7 == after.pitch % STEP_SPAN % 7) & (before.accidental != after.accidental)
 
 
 class MelodicTurn(Record):
