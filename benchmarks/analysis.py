@@ -26,6 +26,7 @@ from theorygen.analysis.model import HarmonyModel
 from theorygen.score import ChordEvent, Score, ScoreError
 from theorygen.score.roman_text import parse_roman_text
 from theorygen.source.diagnostic import InputError
+from theorygen.theory import RomanNumeral
 
 FOLDS = 4
 WITHHELD = 5
@@ -140,7 +141,12 @@ def _agreements(theirs: ChordEvent, ours: ChordEvent) -> Iterator[bool]:
     root = first.root == second.root
     quality = root and first.quality == second.quality
     yield from (root, quality, quality and first.inversion == second.inversion, first.key == second.key,
-                first.key == second.key and first.text == second.text)
+                first.key == second.key and _plain(first) == _plain(second))
+
+
+def _plain(numeral: RomanNumeral) -> str:
+    """A numeral in one of the dialects analysts use: a cadential six-four is a six-four on the tonic."""
+    return numeral.text.replace("Cad64", "i64" if numeral.tonicized.is_minor else "I64")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The analysis of a finished score: its chords in their keys and phrases, as the likeliest reading of its notes."""
+"""The analysis of a finished score: chords in their keys and phrases, as the likeliest reading of its notes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from theorygen.analysis.cadences import with_cadences
 from theorygen.analysis.inference import Stretch, likeliest
 from theorygen.analysis.lattice import Lattice
 from theorygen.analysis.model import HarmonyModel, chorale_model
@@ -27,7 +28,7 @@ def analyze(score: Score, model: HarmonyModel | None = None) -> Score:
         model: what chords are likely; default learned from Bach's chorales.
 
     Raises:
-        ScoreError: there are no notes, or far too many.
+        ScoreError: there are no notes, or far too many, or the score does not say which ensemble it is for.
     """
     surface = Surface.of(score)
     if not len(surface) or (surface.fifths == REST).all():
@@ -35,7 +36,7 @@ def analyze(score: Score, model: HarmonyModel | None = None) -> Score:
     if len(surface) > MOST_SLOTS:
         raise ScoreError(f"the score has {len(surface)} moments; at most {MOST_SLOTS} can be analysed at once")
     stretches = likeliest(Lattice(surface, model or chorale_model()))
-    return replace(score, chords=tuple(_chords(surface, _joined(stretches))))
+    return with_cadences(replace(score, chords=tuple(_chords(surface, _joined(stretches)))))
 
 
 def _joined(stretches: Sequence[Stretch]) -> Iterator[Stretch]:

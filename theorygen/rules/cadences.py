@@ -202,6 +202,11 @@ class Cadence(Close):
         """Where the highest voice sounds at the goal."""
         return self._moment.sounding(voice) & (self._bounds[:, 2] < self._bounds[:, 3])
 
+    @property
+    def goal_slots(self) -> Array:
+        """Slots where the goals stand."""
+        return self._goal
+
     @cached_property
     def _moment(self) -> Moment:
         return Moment(self._music, self._goal)
