@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
-
 from generator.markdown import NOTICE, code, table
+from theorygen.rules.coverage import load_elsewhere
 from theorygen.rules.reading import read_rule
 from theorygen.rules.rule import Exemption, Rule
 from theorygen.rules.rule_set import library_documents, load_profiles
@@ -25,7 +25,7 @@ def pages(folder: Path, sources: str) -> dict[Path, str]:
     found = {folder / "rules" / f"{stem}.md": _chapter(document, chapters[Path(document.name).stem])
              for document in library_documents() for stem in [Path(document.name).stem]}
     found[folder / "rules" / "README.md"] = _index(chapters, sources)
-    found[folder / "rules" / "elsewhere.md"] = _elsewhere(folder / "rules-elsewhere.yaml")
+    found[folder / "rules" / "elsewhere.md"] = _elsewhere(load_elsewhere())
     return found
 
 
@@ -110,8 +110,7 @@ def _examples(good: tuple[str, ...], bad: tuple[str, ...]) -> str:
 # laws that are no rules
 
 
-def _elsewhere(path: Path) -> str:
-    laws = yaml.safe_load(path.read_text(encoding="utf-8"))
+def _elsewhere(laws: Mapping[str, Mapping[str, str]]) -> str:
     rows = [[code(name), law["where"], law["why"]] for name, law in laws.items()]
     about = ("Laws of part writing that no rule of the library states as a condition on a window, and where they hold "
              "instead.\n\n")

@@ -83,6 +83,18 @@ def test_rules_lists_the_library(theorygen: Command) -> None:
     assert [rule["name"] for rule in data] == list(load_library())
 
 
+def test_rules_cover_the_catalogue(theorygen: Command) -> None:
+    text = theorygen("rules", "--coverage").out
+    data = json.loads(theorygen("rules", "--coverage", "--json").out)
+    assert len(data) == 318
+    assert len(text.splitlines()) == len(data) + 3
+    (fifths,) = [one for one in data if one["id"] == "parallel-fifths"]
+    assert fifths["rules"][0]["strength"]["strict-textbook"] == "hard"
+    assert fifths["examples"] == sum(rule["examples"] for rule in fifths["rules"]) > 0
+    assert all(one["where"] for one in data if one["state"] != "later")
+    assert all(name in text.splitlines()[0] for name in load_profiles())
+
+
 def test_rules_of_a_profile(theorygen: Command) -> None:
     for name in load_profiles():
         data = json.loads(theorygen("rules", "--profile", name, "--json").out)

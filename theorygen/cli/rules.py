@@ -1,4 +1,4 @@
-"""``theorygen rules``: the library, one rule, or the vocabulary rules are written in."""
+"""``theorygen rules``: the library, one rule, the vocabulary rules are written in, the catalogue they answer to."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 NameArgument = Annotated[str | None, typer.Argument(metavar="[RULE]", help="A rule, such as parallel-fifths.")]
 ProfileOption = Annotated[str | None, typer.Option(
     "--profile", metavar="NAME", help="Only the rules of a profile, with their strengths there.")]
+CoverageOption = Annotated[bool, typer.Option(
+    "--coverage", help="Every id of the catalogue: where it is defined, its tests, its strengths.")]
 WindowsOption = Annotated[bool, typer.Option("--windows", help="What rules may look at: windows and their fields.")]
 
 
 def rules(name: NameArgument = None, profile: ProfileOption = None, windows: WindowsOption = False,
-          as_json: JsonOption = False) -> None:
-    """Show the rules of the library, one rule, or the vocabulary of rules.
+          coverage: CoverageOption = False, as_json: JsonOption = False) -> None:
+    """Show the rules of the library, one rule, the vocabulary of rules, or what of the catalogue is there.
 
     Example: theorygen rules parallel-fifths
     """
@@ -29,6 +31,11 @@ def rules(name: NameArgument = None, profile: ProfileOption = None, windows: Win
         from theorygen.cli.windows import print_windows
 
         print_windows(as_json)
+        return
+    if coverage:
+        from theorygen.cli.coverage import print_coverage
+
+        print_coverage(as_json)
         return
     chosen = _chosen(name, profile)
     if as_json:

@@ -19,7 +19,7 @@ from theorygen.source.marks import Mark
 Path = tuple[str | int, ...]
 
 GRIDS = ("skeleton", "attacks", "chords", "beats", "strong-beats")
-TEXTS = ("title", "category", "penalty", "bach", "note")
+TEXTS = ("title", "category", "part-of", "penalty", "bach", "note")
 KEYS = ("over", "fold", "on", "when", "forbid", "require", "cost", "unless", "strength", "message", "because",
         "source", "points-at", "out-of", "good", "bad", *TEXTS)
 _VERDICTS = ("forbid", "require", "cost")

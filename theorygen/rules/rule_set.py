@@ -18,7 +18,7 @@ PATCH_KEYS = ("strength", "weight", "across-phrases", "when", "regions")
 PROFILES = "profiles.yaml"
 REGIONS = "regions.yaml"
 ALWAYS = "always"
-NO_RULES = (PROFILES, REGIONS, "cadence-kinds.yaml", "catalogue.yaml", "embellishment-kinds.yaml")
+NO_RULES = (PROFILES, REGIONS, "cadence-kinds.yaml", "catalogue.yaml", "elsewhere.yaml", "embellishment-kinds.yaml")
 """Files of the library that hold other things than rules."""
 
 _DEFINING = frozenset(("over", "forbid", "require", "cost"))
