@@ -45,11 +45,13 @@ def line_runs(fold: Fold, world: World, codes: Array) -> LineRuns:
         world: tables for the slots, with the surface of a finished score.
         codes: int32 [slots, voices] of pitch codes.
     """
-    groups = combinations(range(codes.shape[1]), 2) if fold.over == PAIR_LINE else ((v,) for v in range(codes.shape[1]))
-    parts = [_cut(fold, world, codes, group) for group in groups]
-    voices = np.concatenate([np.tile(group, (len(slots), 1)) for group, slots, _ in parts] or [np.zeros((0, 1), int)])
-    slots = np.concatenate([slots for _, slots, _ in parts] or [np.zeros(0, dtype=np.int64)])
-    begins = np.concatenate([begins for *_, begins in parts] or [np.zeros(0, dtype=bool)])
+    width = 2 if fold.over == PAIR_LINE else 1
+    parts = [_cut(fold, world, codes, group) for group in combinations(range(codes.shape[1]), width)]
+    nothing = np.zeros(0, dtype=np.int64)
+    voices = np.concatenate([np.zeros((0, width), dtype=np.int64),
+                             *(np.tile(group, (len(slots), 1)) for group, slots, _ in parts)])
+    slots = np.concatenate([nothing, *(slots for _, slots, _ in parts)])
+    begins = np.concatenate([nothing.astype(bool), *(begins for *_, begins in parts)])
     first = np.maximum.accumulate(np.where(begins, np.arange(len(slots)), 0))
     ends = np.append(begins[1:], np.ones(min(len(begins), 1), dtype=bool))
     pitches = codes[slots[:, None], voices]

@@ -187,7 +187,8 @@ class AlterationLine(PairLine):
     """Two voices through a bar, seen by the accidental each has last sung on every letter.
 
     The state holds the accidentals of the upper and the lower voice by letter, -99 where there are none yet, the
-    numbers of the chords in which they were sung, and whether the present notes contradict them.
+    numbers of the chords in which they were sung, and which of the present notes contradict them: 1 the upper one, 2
+    the lower one, 3 both.
     """
 
     @staticmethod
@@ -221,20 +222,25 @@ class AlterationLine(PairLine):
             result: Array = (sung != _UNSUNG) & (sung != accidental) & (chord - then > 1)
             return result
 
-        clash = (upper_enters & contradicts(upper, up, _LOWER, _LOWER_CHORD)
-                 | lower_enters & contradicts(lower, low, _UPPER, _UPPER_CHORD))
+        by_upper = upper_enters & contradicts(upper, up, _LOWER, _LOWER_CHORD)
+        by_lower = lower_enters & contradicts(lower, low, _UPPER, _UPPER_CHORD)
         for letter, value, enters, accidentals, chords in ((upper, up, upper_enters, _UPPER, _UPPER_CHORD),
                                                            (lower, low, lower_enters, _LOWER, _LOWER_CHORD)):
             found[:, accidentals][rows[enters], letter[enters]] = value[enters]
             found[:, chords][rows[enters], letter[enters]] = chord[enters]
-        found[:, -1] = clash
+        found[:, -1] = by_upper + 2 * by_lower
         return found
 
     @field[BOOLEAN]
-    def contradicted(self) -> Array:
-        """A note that enters here has a letter that the other voice last sang with another accidental, in this bar and
-        two chords ago or more."""
-        return self._state[:, -1] > 0
+    def by_upper(self) -> Array:
+        """The upper voice takes a letter that the lower one last sang with another accidental, in this bar and two
+        chords ago or more."""
+        return self._state[:, -1] % 2 > 0
+
+    @field[BOOLEAN]
+    def by_lower(self) -> Array:
+        """The same of the lower voice, against the upper one."""
+        return self._state[:, -1] > 1
 
 
 class SummitLine(PairLine):
