@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.markdown import anchor, code, sentence, table
+from theorygen.rules.chord_lines import CHORD_LINE
 from theorygen.rules.folds import FOLDS
 from theorygen.rules.kinds import Kind
+from theorygen.rules.passages import CHORD_FOLDS, PASSAGES
 from theorygen.rules.record import Record, own_fields, parts_of
 from theorygen.rules.windows import ALL_VOICES, WINDOWS
 
@@ -16,6 +18,18 @@ def windows_table() -> str:
     rows = [[code(window.name), sentence(window.doc), "all" if window.voices == ALL_VOICES else str(window.voices),
              str(window.slots), _record_link(window.record)] for window in WINDOWS.values()]
     return table(["over:", "what it is", "voices", "slots", "its fields"], rows)
+
+
+def passages_table() -> str:
+    """All windows of any length in one table."""
+    rows = [[code(one.name), sentence(one.doc), _record_link(one.record)] for one in PASSAGES.values()]
+    return table(["over:", "what it is", "its fields"], rows)
+
+
+def chord_folds_chapters() -> str:
+    """A chapter for each fold over chords."""
+    return "\n".join(f"### fold: {fold.name}\n\n`over: {CHORD_LINE}`. {sentence(fold.doc)} Judged at every chord.\n\n"
+                     f"{_fields(fold.record)}" for fold in CHORD_FOLDS.values())
 
 
 def folds_chapters() -> str:
@@ -62,7 +76,7 @@ def _kind(kind: Kind) -> str:
 
 def _uses(record: type[Record]) -> str:
     """Where a record is met, as paths from the windows."""
-    windows = [window.name for window in WINDOWS.values() if window.record is record]
+    windows = [window.name for window in (*WINDOWS.values(), *PASSAGES.values()) if window.record is record]
     return f"\nWindows made of it: {', '.join(map(code, windows))}.\n" if windows else ""
 
 
@@ -72,7 +86,7 @@ def _record_link(record: type[Record]) -> str:
 
 def _records() -> list[type[Record]]:
     found: dict[type[Record], None] = {}
-    for window in WINDOWS.values():
+    for window in (*WINDOWS.values(), *PASSAGES.values()):
         found.update(dict.fromkeys(_below(window.record)))
     return list(found)
 

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from tests.cli.conftest import Command
+from theorygen.rules.passages import PASSAGES
 from theorygen.rules.rule_set import load_library, load_profiles
 from theorygen.rules.windows import WINDOWS
 
@@ -122,7 +123,8 @@ def test_the_vocabulary(theorygen: Command) -> None:
     text = theorygen("rules", "--windows").out
     data = json.loads(theorygen("rules", "--windows", "--json").out)
     assert [window["name"] for window in data["windows"]] == list(WINDOWS)
-    for window in [*data["windows"], *data["folds"]]:
+    assert [window["name"] for window in data["passages"]] == list(PASSAGES)
+    for window in [*data["windows"], *data["passages"], *data["folds"]]:
         assert window["about"]
         for field in window["fields"]:
             assert field["about"], field["name"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from theorygen.rules.chord_lines import CHORD_LINE
 from theorygen.rules.folds import FOLDS, Fold
+from theorygen.rules.passages import CHORD_FOLDS, PASSAGES, Passage
 from theorygen.rules.reading import GRIDS
 from theorygen.rules.record import Record, fields_of
 from theorygen.rules.windows import WINDOWS
@@ -22,12 +24,19 @@ def vocabulary() -> dict[str, Any]:
     """Everything rules may name, as plain data."""
     windows = [{"name": window.name, "about": window.doc, "slots": window.slots, "voices": window.voices or "all",
                 "fields": _fields(window.record)} for window in WINDOWS.values()]
-    return {"windows": windows, "folds": [_fold(fold) for fold in FOLDS.values()], "grids": list(GRIDS)}
+    passages = [{"name": one.name, "about": one.doc, "fields": _fields(one.record)} for one in PASSAGES.values()]
+    folds = [*map(_fold, FOLDS.values()), *map(_chord_fold, CHORD_FOLDS.values())]
+    return {"windows": windows, "passages": passages, "folds": folds, "grids": list(GRIDS)}
 
 
 def _fold(fold: Fold) -> dict[str, Any]:
     return {"name": fold.name, "over": fold.over, "about": fold.doc, "judged": _MOMENTS[fold.at_end],
             "reset": fold.reset, "solved": fold.solved, "fields": _fields(fold.line)}
+
+
+def _chord_fold(fold: Passage) -> dict[str, Any]:
+    return {"name": fold.name, "over": CHORD_LINE, "about": fold.doc, "judged": "at every chord", "reset": "phrase",
+            "solved": False, "fields": _fields(fold.record)}
 
 
 def _fields(record: type[Record]) -> list[dict[str, Any]]:
@@ -37,7 +46,7 @@ def _fields(record: type[Record]) -> list[dict[str, Any]]:
 
 def _lines(found: dict[str, Any]) -> list[str]:
     lines: list[str] = []
-    for window in found["windows"]:
+    for window in [*found["windows"], *found["passages"]]:
         lines += [f"over: {window['name']}", f"  {window['about']}", *_field_lines(window["fields"]), ""]
     for fold in found["folds"]:
         lines += [f"over: {fold['over']}, fold: {fold['name']}",
