@@ -80,7 +80,8 @@ def _rule(rule: Rule) -> str:
     pieces = [f"## {rule.name}\n\n**{details.get('title', rule.name)}.** {rule.because}\n\n", _as_code(rule)]
     pieces.append(table(["in", *map(code, load_profiles())],
                         [["strength", *(str(rule.strength.get(name, "off")) for name in load_profiles())]]))
-    facts = [("Part of", code(details["part-of"]) if "part-of" in details else ""), ("In Bach", details.get("bach")), ("Marked", details.get("penalty")), ("Source", rule.source),
+    owner = code(details["part-of"]) if "part-of" in details else ""
+    facts = [("Part of", owner), ("In Bach", details.get("bach")), ("Marked", details.get("penalty")), ("Source", rule.source),
              ("Note", details.get("note"))]
     lines = [f"- {name}: {' '.join(text.split())}\n" for name, text in facts if text]
     pieces += ["\n", *lines, "\n" if lines else "", _examples(rule.good, rule.bad)]

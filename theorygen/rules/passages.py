@@ -133,7 +133,7 @@ PASSAGES: dict[str, Passage] = {passage.name: passage for passage in (
     Passage("region", Region, regions, END, "A named region: a sequence, a pedal point."),
     Passage("key-area", KeyArea, key_areas, END, "The chords that are read in one key, up to the next change of key."),
     Passage("modulation", Modulation, modulations, 1,
-            "A change of key: the last chord of one key and the first two of the next."),
+            "A change of key: the last chord of one key and the first three of the next."),
 )}
 
 CHORD_FOLDS: dict[str, Passage] = {fold.name: fold for fold in (

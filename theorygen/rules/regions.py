@@ -129,7 +129,7 @@ class KeyArea(Record):
 
 
 class Modulation(Record):
-    """A change of key: the last chord of one key and the first two of the next."""
+    """A change of key: the last chord of one key and the first three of the next, as far as its phrase has them."""
 
     def __init__(self, music: Music, bounds: Array) -> None:
         self._music = music
@@ -152,7 +152,7 @@ class Modulation(Record):
     @part[Chord]
     def goes_on(self) -> Chord:
         """The second chord of the new key in that phrase; not present where it has only one."""
-        chord = Chord(self._music.world, self._bounds[:, 3] - 1)
+        chord = Chord(self._music.world, np.minimum(self._bounds[:, 2], len(self._music) - 1))
         chord._rows = np.where(self._bounds[:, 2] < self._bounds[:, 3], chord._rows,
                                len(self._music.world.chord_table.chords))
         return chord
@@ -237,11 +237,11 @@ class Modulation(Record):
     @field[BOOLEAN]
     @needs(TOP, BASS)
     def leading_tone_outside(self) -> Array:
-        """One of the outer voices sings the leading tone of the new key at one of the chords of the window."""
+        """One of the outer voices sings the leading tone of the new key as one of its chords in the window begins."""
         wanted_letters, wanted_alters = self._leading
         found = np.zeros(len(self._bounds), dtype=bool)
-        for column in (1, 2):
-            slots = np.minimum(self._bounds[:, column], self._bounds[:, 3] - 1)
+        for column in (1, 2, 3):
+            slots = np.minimum(self._bounds[:, column], self._bounds[:, 4] - 1)
             for voice in (TOP, BASS):
                 codes = self._music.codes[slots, voice]
                 letters, alters = letters_of(np.maximum(codes, 0))
@@ -271,13 +271,12 @@ def key_areas(music: Music) -> Array:
 
 def modulations(music: Music) -> Array:
     """Bounds of all changes of key between chords that follow each other."""
-    starts, edges = music.chord_starts, np.append(music.chord_starts, [len(music), len(music)])
-    found = []
-    for slot in _key_starts(music)[1:].tolist():
-        place = int(np.searchsorted(starts, slot))
-        first, second, end = (int(edges[place + shift]) for shift in range(3))
-        if not music.present[first - 1]:
-            continue
-        later = second < len(music) and music.phrases[second] == music.phrases[first] and music.present[second]
-        found.append((int(edges[place - 1]), first, second, end if later else second))
-    return np.array(found, dtype=np.int64).reshape(-1, 4)
+    starts = music.chord_starts
+    places = np.searchsorted(starts, _key_starts(music)[1:])
+    places = places[music.present[starts[np.maximum(places - 1, 0)]]]
+    following = np.append(starts, [len(music)] * 3)
+    left, first = starts[places - 1], starts[places]
+    edges = np.append(music.phrase_starts, len(music))
+    phrase_end = edges[music.phrases[first] + 1]
+    later = [np.minimum(following[places + shift], phrase_end) for shift in (1, 2, 3)]
+    return np.stack([left, first, *later], axis=1)
