@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 import pytest
 from music21 import converter
 
 from tests.review.scores import CLEAN, DOUBLED, MESSY, reviewed
 from theorygen.render.musicxml import score_to_musicxml
+from theorygen.render.svg import score_to_svg
 from theorygen.review.annotate import HARD_COLOUR, SOFT_COLOUR, WRITERS, annotations_of, write_annotated
 from theorygen.review.review import Review
 
@@ -54,7 +58,7 @@ def test_each_place_has_a_numbered_comment_and_a_line_in_the_legend() -> None:
     marks = annotations_of(review)
     stream = read_back(review)
     words = [one.content for one in stream.recurse().getElementsByClass("TextExpression")]  # type: ignore[attr-defined]
-    assert {comment.text for comment in marks.comments} <= set(words)
+    assert {f"{comment.number} {comment.text}" for comment in marks.comments} <= set(words)
     (legend,) = (box for box in stream.getElementsByClass("TextBox") if "Voice overlap" in box.content)  # type: ignore[attr-defined]
     assert legend.content.splitlines() == [
         f"{number} {fault.headline}" for number, fault in enumerate(review.shown(), 1)]
@@ -88,3 +92,15 @@ def test_every_kind_of_file_names_the_faults(suffix: str, text: str, tmp_path: P
         assert all(fault.headline.split(",")[0] in words for fault in review.shown())
         assert (HARD_COLOUR in words) == (not review.is_clean)
     assert content
+
+
+def test_a_picture_has_numbers_at_the_places_and_the_words_below() -> None:
+    """Titles over the notes would crowd each other: in a picture they stand in the legend alone."""
+    review = reviewed(MESSY)
+    svg = score_to_svg(review.score, annotations=annotations_of(review))
+    plain = score_to_svg(review.score)
+    height, plain_height = (int(re.search(r'height="(\d+)px"', one)[1]) for one in (svg, plain))  # type: ignore[index]
+    assert height > plain_height
+    for number, fault in enumerate(review.shown(), 1):
+        assert f">{number} {escape(fault.headline)}</text>" in svg
+    ElementTree.fromstring(svg)

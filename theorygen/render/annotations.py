@@ -18,12 +18,14 @@ class Comment:
     Attributes:
         onset: when, in quarter lengths from the start of the score.
         voice: name of the voice over whose staff they stand.
+        number: its number in the legend.
         text: the words.
         colour: their colour, such as "#C00000".
     """
 
     onset: Fraction
     voice: str
+    number: int
     text: str
     colour: str
 
@@ -35,7 +37,7 @@ class Annotations:
     Attributes:
         colours: colours of notes; all notes of a tie have one.
         comments: in order of time.
-        legend: lines for below the music.
+        legend: what each number means in full, for below the music.
     """
 
     colours: Mapping[VoicedNote, str] = field(default_factory=dict)

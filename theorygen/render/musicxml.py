@@ -355,7 +355,7 @@ def _add_comments(staves: Sequence[Staff], built: Sequence[Any], annotations: An
     """Comments above the staff of their voice."""
     for comment in annotations.comments:
         measures = list(built[staff_of(staves, comment.voice)].getElementsByClass("Measure"))
-        _add_text(measures, comment.onset, comment.text, "above", comment.colour)
+        _add_text(measures, comment.onset, f"{comment.number} {comment.text}".rstrip(), "above", comment.colour)
 
 
 def _add_legend(score: Score, result: Any, lines: Sequence[str]) -> None:
@@ -369,7 +369,8 @@ def _add_legend(score: Score, result: Any, lines: Sequence[str]) -> None:
         result.insert(0, _credit(score.title, (middle, top), ("center", "top"), _TITLE_SIZE))
     if score.composer:
         result.insert(0, _credit(score.composer, (right, top - _MARGIN), ("right", "top"), _TEXT_SIZE))
-    result.insert(0, _credit("\n".join(lines), (_MARGIN, _MARGIN), ("left", "bottom"), _TEXT_SIZE))
+    numbered = "\n".join(f"{number} {line}" for number, line in enumerate(lines, 1))
+    result.insert(0, _credit(numbered, (_MARGIN, _MARGIN), ("left", "bottom"), _TEXT_SIZE))
 
 
 def _credit(words: str, place: tuple[int, int], alignment: tuple[str, str], size: int) -> Any:

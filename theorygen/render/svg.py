@@ -20,6 +20,7 @@ _PLACED_TEXT = re.compile(
 )
 """A text whose place and alignment stand on its first and only placed piece."""
 _SIZE = re.compile(r'^<svg width="(?P<width>\d+)px" height="(?P<height>\d+)px"')
+_INNER = re.compile(r'<svg class="definition-scale"')
 _LEGEND_MARGIN, _LEGEND_LINE, _LEGEND_SIZE = 20, 16, 12
 _LABEL = re.compile(r'\s*<title class="labelAttr">[^<]*</title>')
 
@@ -39,9 +40,10 @@ def score_to_svg(
     Raises:
         ModuleNotFoundError: verovio is not installed.
     """
-    written = annotations and replace(annotations, legend=())
+    written = annotations and replace(annotations, legend=(), comments=[
+        replace(comment, text="") for comment in annotations.comments])     # the words stand in the legend
     page = score_to_pages(score, width=width, scale=scale, analysis=analysis, height=60000, annotations=written)[0]
-    return _with_legend(page, annotations.legend) if annotations and annotations.legend else page
+    return _with_legend(page, annotations) if annotations and annotations.legend else page
 
 
 def score_to_pages(
@@ -63,17 +65,20 @@ def _portable(svg: str) -> str:
     return _PLACED_TEXT.sub(lifted, _LABEL.sub("", svg))
 
 
-def _with_legend(svg: str, lines: Sequence[str]) -> str:
-    """The same picture, higher by some lines of text below the music."""
+def _with_legend(svg: str, annotations: Annotations) -> str:
+    """The same picture, higher by the lines of the legend below the music."""
     match = _SIZE.search(svg)
     if match is None:
         return svg
     width, height = int(match["width"]), int(match["height"])
+    colours = {comment.number: comment.colour for comment in annotations.comments}
     texts = "".join(
         f'<text x="{_LEGEND_MARGIN}" y="{height + number * _LEGEND_LINE}" font-family="Times, serif" '
-        f'font-size="{_LEGEND_SIZE}px">{escape(line)}</text>\n' for number, line in enumerate(lines, 1))
-    taller = f'<svg width="{width}px" height="{height + (len(lines) + 1) * _LEGEND_LINE}px"'
-    return taller + svg[match.end():].rstrip().removesuffix("</svg>") + texts + "</svg>\n"
+        f'font-size="{_LEGEND_SIZE}px" fill="{colours.get(number, "black")}">{number} {escape(line)}</text>\n'
+        for number, line in enumerate(annotations.legend, 1))
+    taller = f'<svg width="{width}px" height="{height + (len(annotations.legend) + 1) * _LEGEND_LINE}px"'
+    music = _INNER.sub(rf'\g<0> width="{width}" height="{height}"', svg[match.end():], count=1)
+    return taller + music.rstrip().removesuffix("</svg>") + texts + "</svg>\n"
 
 
 @dataclass(frozen=True, slots=True)

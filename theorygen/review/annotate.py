@@ -56,8 +56,7 @@ def annotations_of(review: Review, everything: bool = False) -> Annotations:
     for fault in sorted(shown, key=lambda one: one.hard):
         colours.update(dict.fromkeys(fault.violation.notes, _colour(fault)))
     comments = [_comment(review, number, fault) for number, fault in enumerate(shown, 1)]
-    legend = [f"{number} {fault.headline}" for number, fault in enumerate(shown, 1)]
-    return Annotations(colours, comments, legend)
+    return Annotations(colours, comments, [fault.headline for fault in shown])
 
 
 def _colour(fault: Fault) -> str:
@@ -69,4 +68,4 @@ def _comment(review: Review, number: int, fault: Fault) -> Comment:
     violation = fault.violation
     onset: Fraction = violation.onsets[-1]
     voices = violation.location.voices or tuple(voice.name for voice in review.score.pitched_voices)
-    return Comment(onset, voices[0], f"{number} {fault.rule.details.get('title') or fault.rule.name}", _colour(fault))
+    return Comment(onset, voices[0], number, fault.rule.details.get("title") or fault.rule.name, _colour(fault))
