@@ -143,7 +143,7 @@ def world_of(score: Score, slots: SlotArrays, ensemble: Ensemble, codes: dict[st
             last=final or bool(chord and chord.last_in_phrase and ends),
             opening=index == 0, final=final,
             cadence=chord.cadence or "none" if chord and ends else "none",
-            region=chord.region or "none" if chord else "none"))
+            region=chord.region or "none" if chord else "none", arrives=bool(arrives)))
     return World([specs[name] for name in slots.voices], places, codes, surface_for(score, slots))
 
 

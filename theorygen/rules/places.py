@@ -178,3 +178,8 @@ class Place(Record):
     def given(self) -> Array:
         """Notes here are fixed beforehand; true only where the slot says so, never when a finished score is checked."""
         return self._world.slot_column("given")[self._slots]
+
+    @field[BOOLEAN]
+    def arrives(self) -> Array:
+        """A chord begins here; false where it only goes on with other notes of its own."""
+        return self._world.slot_column("arrives")[self._slots]

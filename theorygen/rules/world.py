@@ -59,6 +59,7 @@ class Slot:
         region: name of the region with its own rule settings, or "none".
         given: whether the notes here are fixed beforehand. Whoever makes slots says so: the checker, which cannot know,
             never does, and a problem with given notes must set it where its rules are to see them.
+        arrives: whether a chord begins here; false where it only goes on with other notes.
     """
 
     chord: RomanNumeral | None
@@ -70,6 +71,7 @@ class Slot:
     cadence: str = "none"
     region: str = "none"
     given: bool = False
+    arrives: bool = True
 
 
 class ChordTable:
