@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from theorygen.cli import completion
 from theorygen.cli.options import JsonOption
 from theorygen.source.diagnostic import Diagnostic, Diagnostics, InputError
 
@@ -24,17 +25,18 @@ _CHORDS_FROM = {
 ScoresArgument = Annotated[list[str], typer.Argument(
     metavar="SCORE...", help="Scores: MusicXML, MIDI, Humdrum, ABC, MEI, text, JSON; with --summary folders.")]
 ProfileOption = Annotated[str | None, typer.Option(
-    "--profile", metavar="NAME",
+    "--profile", metavar="NAME", autocompletion=completion.profiles,
     help="Judge by the rules of a profile. Default: the style the score was composed in, else strict-textbook.")]
 StyleOption = Annotated[str | None, typer.Option(
-    "--style", metavar="STYLE", help="Judge by the rules of a style that ships, or of a style file.")]
+    "--style", metavar="STYLE", autocompletion=completion.styles,
+    help="Judge by the rules of a style that ships, or of a style file.")]
 AnalysisOption = Annotated[str | None, typer.Option(
     "--analysis", metavar="FILE",
     help="The chords, in RomanText, or 'none'. Default: those of the score, else those that are found.")]
 OnlyOption = Annotated[list[str] | None, typer.Option(
-    "--only", metavar="RULE", help="Judge by this rule; may be repeated.")]
+    "--only", metavar="RULE", autocompletion=completion.rules, help="Judge by this rule; may be repeated.")]
 WithoutOption = Annotated[list[str] | None, typer.Option(
-    "--without", metavar="RULE", help="Leave this rule out; may be repeated.")]
+    "--without", metavar="RULE", autocompletion=completion.rules, help="Leave this rule out; may be repeated.")]
 HardOption = Annotated[bool, typer.Option("--hard", help="Only what is forbidden, nothing that only costs.")]
 OutputOption = Annotated[str | None, typer.Option(
     "-o", "--output", metavar="FILE",

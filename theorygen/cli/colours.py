@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 STYLES = {"heading": "bold", "hard": "bold red", "soft": "yellow", "detail": "dim", "rule": "cyan", "good": "green"}
 _LEAST_WIDTH = 20
 
 
-def print_lines(lines: Iterable[Sequence[tuple[str, str]]]) -> None:
-    """Prints lines of (words, kind) pieces; a long one goes on under its first word."""
+def print_lines(lines: Iterable[Sequence[tuple[str, str]]], console: Console | None = None) -> None:
+    """Prints lines of (words, kind) pieces; a long one goes on under its first word.
+
+    Args:
+        lines: what to print.
+        console: where to; standard output when left out, without colour under NO_COLOR.
+    """
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(highlight=False)
+    console = console or Console(highlight=False)
     for line in lines:
         text = Text.assemble(*((words, STYLES.get(kind, "")) for words, kind in line))
         margin = len(text.plain) - len(text.plain.lstrip(" 0123456789"))

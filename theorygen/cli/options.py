@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from theorygen.cli import completion
 from theorygen.source.diagnostic import Diagnostic, Diagnostics
 from theorygen.source.marks import Mark
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from theorygen.compose.composition import Composer
     from theorygen.theory import Key
 
-StyleArgument = Annotated[str, typer.Argument(metavar="STYLE", help="A style that ships, or the path of a style file.")]
+StyleArgument = Annotated[str, typer.Argument(
+    metavar="STYLE", help="A style that ships, or the path of a style file.", autocompletion=completion.styles)]
 SeedOption = Annotated[str, typer.Option("--seed", metavar="NUMBER", help="The same seed gives the same piece.")]
 KeyOption = Annotated[str | None, typer.Option("--key", metavar="KEY", help='Home key: "G minor", Eb; a is A minor.')]
 SetOption = Annotated[list[str] | None, typer.Option(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from theorygen.cli import completion
 from theorygen.cli.options import JsonOption
 
 if TYPE_CHECKING:
@@ -13,9 +14,11 @@ if TYPE_CHECKING:
 
     from theorygen.rules.rule import Rule
 
-NameArgument = Annotated[str | None, typer.Argument(metavar="[RULE]", help="A rule, such as parallel-fifths.")]
+NameArgument = Annotated[str | None, typer.Argument(
+    metavar="[RULE]", help="A rule, such as parallel-fifths.", autocompletion=completion.rules)]
 ProfileOption = Annotated[str | None, typer.Option(
-    "--profile", metavar="NAME", help="Only the rules of a profile, with their strengths there.")]
+    "--profile", metavar="NAME", autocompletion=completion.profiles,
+    help="Only the rules of a profile, with their strengths there.")]
 CoverageOption = Annotated[bool, typer.Option(
     "--coverage", help="Every id of the catalogue: where it is defined, its tests, its strengths.")]
 WindowsOption = Annotated[bool, typer.Option("--windows", help="What rules may look at: windows and their fields.")]
@@ -80,7 +83,8 @@ def rule_data(rule: Rule) -> dict[str, Any]:
     data = {
         "name": rule.name, **rule.details, "over": rule.over, "fold": rule.fold, "on": list(rule.grids),
         "when": rule.when, "forbid": rule.forbid, "require": rule.require, "cost": rule.cost, "unless": exceptions,
-        "strength": dict(rule.strength), "message": rule.message, "because": rule.because, "source": rule.source,
+        "strength": dict(rule.strength), "points-at": dict(rule.points_at), "out-of": rule.out_of,
+        "message": rule.message, "because": rule.because, "source": rule.source,
         "good": list(rule.good), "bad": list(rule.bad),
     }
     return {key: value for key, value in data.items() if value not in ("", [], {})}
@@ -112,6 +116,8 @@ def _page(rule: Rule) -> list[str]:
     entries = [("over", window), ("on", ", ".join(rule.grids)), ("when", rule.when), ("forbid", rule.forbid),
                ("require", rule.require), ("cost", rule.cost)]
     entries += [(f"unless {one.name}", one.when) for one in rule.unless]
+    pointed = ", ".join(f"{place}: {text}" if text else place for place, text in rule.points_at.items())
+    entries += [("points at", pointed), ("out of", rule.out_of)]
     entries += [("message", rule.message), ("source", rule.source), ("penalty", rule.details.get("penalty", "")),
                 ("in Bach", rule.details.get("bach", "")), ("note", rule.details.get("note", ""))]
     entries += [("strength", f"{strength} in {profile}") for profile, strength in rule.strength.items()]
