@@ -23,6 +23,7 @@ from theorygen.rules.windows import FIGURE, WINDOWS, Rows, Window
 from theorygen.rules.world import Array, Slot, World
 from theorygen.score.ensemble import Ensemble
 from theorygen.score.errors import ScoreError
+from theorygen.score.harmony import ChordEvent
 from theorygen.score.location import Location
 from theorygen.score.score import Score
 from theorygen.score.slots import SlotArrays
@@ -130,6 +131,7 @@ def world_of(score: Score, slots: SlotArrays, ensemble: Ensemble, codes: dict[st
     chords = [score.chords[index] if index >= 0 else None for index in slots.chords]
     arrivals = np.append(np.flatnonzero(~slots.revoiced), len(slots))
     following = np.searchsorted(arrivals, np.arange(len(slots)), side="right")
+    held = score.slots("attacks").held[slots.places].any(axis=1)
     places = []
     for index, chord in enumerate(chords):
         after = int(arrivals[following[index]])
@@ -143,8 +145,17 @@ def world_of(score: Score, slots: SlotArrays, ensemble: Ensemble, codes: dict[st
             last=final or bool(chord and chord.last_in_phrase and ends),
             opening=index == 0, final=final,
             cadence=chord.cadence or "none" if chord and ends else "none",
-            region=chord.region or "none" if chord else "none", arrives=bool(arrives)))
+            region=chord.region or "none" if chord else "none", arrives=bool(arrives),
+            anew=bool(arrives and not _goes_on(chord, chords[index - 1], index, held))))
     return World([specs[name] for name in slots.voices], places, codes, surface_for(score, slots))
+
+
+def _goes_on(chord: ChordEvent | None, before: ChordEvent | None, index: int, held: Array) -> bool:
+    """Whether a chord only carries on the harmony before it: the same root in the same key, under some held note."""
+    if not index or chord is None or before is None or not held[index]:
+        return False
+    first, second = before.numeral, chord.numeral
+    return first.root == second.root and first.key == second.key and first.function == second.function
 
 
 class Checker:

@@ -183,3 +183,8 @@ class Place(Record):
     def arrives(self) -> Array:
         """A chord begins here; false where it only goes on with other notes of its own."""
         return self._world.slot_column("arrives")[self._slots]
+
+    @field[BOOLEAN]
+    def anew(self) -> Array:
+        """A harmony begins here; false where a chord goes on, or its root does under notes that are held (ii65 ii7)."""
+        return self._world.slot_column("anew")[self._slots]

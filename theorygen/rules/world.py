@@ -60,6 +60,7 @@ class Slot:
         given: whether the notes here are fixed beforehand. Whoever makes slots says so: the checker, which cannot know,
             never does, and a problem with given notes must set it where its rules are to see them.
         arrives: whether a chord begins here; false where it only goes on with other notes.
+        anew: whether a harmony begins here; false also where a chord of the same root follows under notes that are held.
     """
 
     chord: RomanNumeral | None
@@ -72,6 +73,7 @@ class Slot:
     region: str = "none"
     given: bool = False
     arrives: bool = True
+    anew: bool = True
 
 
 class ChordTable:
