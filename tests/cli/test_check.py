@@ -124,3 +124,18 @@ def test_help_shows_an_example(theorygen: Command) -> None:
 def test_the_same_bytes_twice(theorygen: Command, scores: Path) -> None:
     first = [theorygen("check", "doubled.txt", option).out for option in ("--all", "--json")]
     assert first == [theorygen("check", "doubled.txt", option).out for option in ("--all", "--json")]
+
+
+@pytest.mark.parametrize("suffix", ["musicxml", "mxl", "json"])
+def test_what_was_composed_is_judged_by_its_own_style(theorygen: Command, scores: Path, suffix: str) -> None:
+    theorygen("compose", "textbook-chorale", "--seed", "5", "-o", f"chorale.{suffix}")
+    told = theorygen("check", f"chorale.{suffix}")
+    assert (told.code, told.err) == (0, "")
+    assert told.out.splitlines()[-1].startswith("no fault") and told.out.endswith(" by textbook-chorale\n")
+
+
+def test_a_marked_score_is_the_same_music(theorygen: Command, scores: Path) -> None:
+    """Colours and comments do not disturb a second look."""
+    theorygen("check", "doubled.txt", "-o", "marked.musicxml")
+    first, again = (json.loads(theorygen("check", name, "--json").out) for name in ("doubled.txt", "marked.musicxml"))
+    assert again["violations"] == first["violations"] != []

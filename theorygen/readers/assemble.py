@@ -37,13 +37,20 @@ def score_of_written(written: Written, ensemble: Ensemble | None = None, limits:
     end = max([bar.end for bar in written.bars] + [voice.events[-1].end for voice in chosen.voices])
     meters = _changes([staff.meters for staff in staves], usual_meter(written.bars))
     check_length(meters, end, limits.bars)
-    notes = [*_left_out(written), *written.notes, *chosen.notes]
+    notes = [*_left_out(written), *written.notes, *chosen.notes, *_with_chords(chosen)]
     return Score(
         arrange(chosen.ensemble, _events(chosen, end)), keys=_changes([staff.keys for staff in staves], Key.parse("C")),
         chords=tuple(written.chords), title=written.title, composer=written.composer, repeats=tuple(written.repeats),
-        ensemble=chosen.ensemble, metadata={"notes": notes} if notes else {},
+        ensemble=chosen.ensemble, metadata={**written.metadata, **({"notes": notes} if notes else {})},
         tempo=written.tempo or _USUAL_TEMPO, **timeline(written.bars, meters, end),
     )
+
+
+def _with_chords(chosen: Cast) -> Iterator[str]:
+    pairs = zip(chosen.ensemble.names, chosen.voices, strict=True)
+    names = [name for name, voice in pairs if any(len(event.pitches) > 1 for event in voice.events)]
+    if names:
+        yield f"read as one voice with chords: {', '.join(names)}"
 
 
 def _found(written: Written) -> Iterator[Found]:
@@ -121,6 +128,6 @@ def _changes(maps: Sequence[Mapping[Fraction, Value]], usual: Value) -> tuple[tu
 
 
 def _left_out(written: Written) -> Iterator[str]:
-    if written.left_out:
-        kinds = [f"{kind} ({count})" for kind, count in sorted(written.left_out.items())]
+    kinds = [f"{kind} ({count})" for kind, count in sorted(written.left_out.items()) if count]
+    if kinds:
         yield f"left out: {', '.join(kinds)}"

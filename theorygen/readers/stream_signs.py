@@ -90,11 +90,21 @@ def _passages(written: Written, starts: set[int], ends: dict[int, int]) -> list[
     return repeats
 
 
+_OWN_FIELD = "theorygen-"
+"""Before the names of what theorygen itself wrote about a score: its style and seed."""
+
+
+def _word_or_number(text: str) -> str | int:
+    return int(text) if text.isdecimal() else text
+
+
 def add_directions(stream: Any, written: Written) -> None:
-    """Title, composer and tempo; jumps such as D.C. are noted."""
+    """Title, composer, tempo, and what theorygen wrote about the score; jumps such as D.C. are noted."""
     found = stream.metadata
     if found is not None:
         written.title, written.composer = str(found.bestTitle or ""), str(found.composer or "")
+        written.metadata = {name.removeprefix(_OWN_FIELD): _word_or_number(str(value)) for name, value in found.all()
+                            if name.startswith(_OWN_FIELD)}
     jumps = stream.recurse().getElementsByClass("RepeatExpression")
     for text in dict.fromkeys(mark.getText() for mark in jumps):
         written.notes.append(f"'{text}' is not followed: the piece is read as it is written")

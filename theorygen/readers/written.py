@@ -118,6 +118,7 @@ class Written:
         tempo: quarter notes a minute, or None.
         left_out: how many of each kind of thing were passed over: "grace notes", "chord symbols".
         notes: sentences on what was understood in one of several ways.
+        metadata: what theorygen itself wrote about the score: its style and seed.
     """
 
     name: str
@@ -130,3 +131,4 @@ class Written:
     tempo: Fraction | None = None
     left_out: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+    metadata: dict[str, str | int] = field(default_factory=dict)

@@ -31,6 +31,8 @@ _DRUM_STEPS = {
 """Line or space of a five-line staff, read in the treble clef."""
 _CROSSED = {"closed-hat", "open-hat", "pedal-hat", "ride", "crash", "rimshot", "clap"}
 
+_OWN_FIELD = "theorygen-"
+"""Before the names of a score's metadata (style, seed) among a file's own."""
 _PAGE_WIDTH, _PAGE_HEIGHT, _MARGIN = 1200, 1697, 70
 """A page of A4, in tenths of a staff space."""
 _TITLE_SIZE, _TEXT_SIZE = 22, 9
@@ -83,6 +85,9 @@ def _build(score: Score, analysis: bool, annotations: Annotations) -> Any:
     result.metadata = metadata.Metadata(title=score.title or "Untitled")
     if score.composer:
         result.metadata.composer = score.composer
+    for name, value in score.metadata.items():
+        if isinstance(value, str | int):
+            result.metadata.addCustom(f"{_OWN_FIELD}{name}", str(value))
     staves = lay_out(score)
     paint(staves, score, annotations.colours)
     built = [_staff_stream(score, staff, number) for number, staff in enumerate(staves, 1)]
