@@ -68,7 +68,8 @@ def test_a_condition_that_reads_more_than_the_melody_is_refused(text: str) -> No
         parse_expression(text, melodic_scope())
 
 
-@pytest.mark.parametrize("text", ["in C: I V7 I | S: E5 D5 C5 | A: G4 F4 E4 | B: C3 G3 C3", "S: C5 C#5 F5 | B: C3 D3 E3"])
+@pytest.mark.parametrize("text", [
+    "in C: I V7 I | S: E5 D5 C5 | A: G4 F4 E4 | B: C3 G3 C3", "S: C5 C#5 F5 | B: C3 D3 E3"])
 def test_chord_tones_and_scores_without_chords_have_none(text: str) -> None:
     assert kinds_in(text) == {}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -76,7 +78,7 @@ def plain(score: Score) -> list[tuple[float, tuple[int, ...]]]:
     """The skeleton by the definition: slots and their notes, found note by note in halves of quarters."""
     found: list[tuple[float, tuple[int, ...]]] = []
     for chord in score.chords:
-        moments = [chord.onset + step / 2 for step in map(lambda n: type(chord.onset)(n), range(int(chord.duration * 2)))]
+        moments = [chord.onset + Fraction(step, 2) for step in range(int(chord.duration * 2))]
         names = {member.pitch_class for member in chord.numeral.members}
         columns = []
         for voice in score.pitched_voices:
