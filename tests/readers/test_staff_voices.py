@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.readers.musicxml_text import bar, layers, lines, notes, signatures
+from tests.readers.musicxml_text import CHORALE, bar, layers, lines, notes, remarks, signatures
 from theorygen.source.diagnostic import InputError
 
 SATB = ["soprano", "alto", "tenor", "bass"]
@@ -89,3 +89,40 @@ def test_rests_in_single_parts(read):
     score = read([("Soprano", ["C5 r D5 r"]), ("Bass", ["r*2 C3 D3"])])
     assert lines(score) == {"soprano": "C5 2:D5", "bass": "2:C3 D3"}
     assert all(voice.events[0].onset == 0 and voice.end == 4 for voice in score.voices)
+
+
+def pitches(voice):
+    return [(event.onset, " ".join(map(str, event.pitches)), event.tied_to_next) for event in voice.events]
+
+
+def test_a_singer_who_seldom_divides_is_one_voice(read):
+    score = read([*CHORALE[:3], ("Bass", ["C3 B2 C3 G2", "C3*3 C2 +C3"])])
+    assert list(lines(score)) == SATB
+    assert pitches(score.voice("bass"))[-2:] == [(4, "C3", False), (7, "C2 C3", False)]
+    assert "one voice with chords: bass" in remarks(score)
+    assert score.ensemble.name == "satb"
+
+
+def test_a_singer_who_often_divides_is_two_voices(read):
+    score = read([*CHORALE[:3], ("Bass", ["C3 B2 C3 +A2 G2", "C3*4 +A2*4"])])
+    assert list(lines(score)) == ["soprano", "alto", "tenor", "bass-1", "bass-2"]
+
+
+def test_double_stops_over_a_held_note_are_tied_chords(read):
+    score = read([("Violin 1", [first("r*2 A4 B4", "r*2 D4*2"), bar(notes("C5*4"), 2), bar(notes("C5*4"), 3)]),
+                  ("Cello", ["D3*4", "C3*4", "C3*4"])])
+    assert list(lines(score)) == ["violin-1", "cello"]
+    assert pitches(score.voice("violin-1"))[1:3] == [(2, "D4 A4", True), (3, "D4 B4", False)]
+    held = [note for note in score.voice("violin-1").notes() if str(note.pitch) == "D4"]
+    assert [(note.onset, note.duration) for note in held] == [(2, 2)]
+
+
+def test_closed_score_in_one_part_of_two_staves(read):
+    def on(staff, texts, voices):
+        back = "<backup><duration>48</duration></backup>"
+        return "".join(notes(text, voice).replace("</voice>", f"</voice><staff>{staff}</staff>") + back
+                       for text, voice in zip(texts, voices, strict=True))
+
+    content = on(1, ["C5*2 D5*2", "G4*4"], "12") + on(2, ["E4*2 F4*2", "C3*2 B2*2"], "56")
+    score = read([("Choir", [bar(content, 1, signatures() + "<staves>2</staves>")])])
+    assert lines(score) == {"soprano": "C5*2 D5*2", "alto": "G4*4", "tenor": "E4*2 F4*2", "bass": "C3*2 B2*2"}

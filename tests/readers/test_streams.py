@@ -116,6 +116,15 @@ def test_the_last_bar_may_be_short(read):
     assert score.measures()[-1].start_offset == 0
 
 
+def test_bars_nobody_counted_are_counted():
+    part = stream.Part([stream.Measure([note.Note("C5", quarterLength=2)]) for _ in range(3)])
+    assert [(one.number, one.length) for one in score_of_stream(part, "bars").measures()] == [(1, 2), (2, 2), (3, 2)]
+
+
+def test_a_single_bar_keeps_its_number(read):
+    assert [one.number for one in read([("Soprano", [bar(notes("C5*4"), 7, signatures())])]).measures()] == [7]
+
+
 def test_a_rest_as_long_as_a_full_bar_does_not_lengthen_a_short_one(read):
     upper = [bar(notes("G4"), 0, signatures("3/4")), bar(notes("C5*3"), 1)]
     lower = [bar(notes("r*3"), 0, signatures("3/4")), bar(notes("C3*3"), 1)]
@@ -160,6 +169,20 @@ def test_grace_notes_are_left_out_and_counted(read):
     score = read([("Soprano", ["gD5 C5*2 gE5 D5*2"])])
     assert lines(score) == {"soprano": "C5*2 D5*2"}
     assert "grace notes (2)" in remarks(score)
+
+
+def test_cue_notes_are_rests_and_counted(read):
+    cue = notes("G5 +E5").replace("<note>", "<note><cue/>")
+    score = read([("Soprano", [bar(cue + notes("C5*3"), 1, signatures())])])
+    assert lines(score) == {"soprano": "1:C5*3"}
+    assert "cue notes (2)" in remarks(score)
+
+
+def test_figured_bass_is_left_out_and_counted(read):
+    figures = "<figured-bass><figure><figure-number>6</figure-number></figure></figured-bass>"
+    score = read([("Bass", [bar(figures + notes("C3*4"), 1, signatures())])])
+    assert lines(score) == {"bass": "C3*4"}
+    assert "figured bass (1)" in remarks(score)
 
 
 def test_chord_symbols_are_left_out_and_counted():

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from theorygen.readers.naming import instrument_name, is_vocal, plain_name
+from theorygen.readers.naming import instrument_name, is_one_voice, is_vocal, plain_name
 from theorygen.score import Ensemble, Event, ScoreError, VoiceSpec
 from theorygen.score.ensemble import built_in_ensembles
 from theorygen.score.instruments import PROGRAMS
@@ -17,7 +16,6 @@ from theorygen.score.text_notation import spec_around
 _BY_RANGE = ("satb", "keyboard", "ssatb", "duet")
 """Ensembles that voices without names may be, the likeliest first."""
 _CHOIRS = ("ssatb", "satb")
-_OF_MANY_VOICES = ("", "piano", "organ", "harpsichord", "guitar", "harp")
 _BEYOND = 7
 """Semitones by which a voice may leave the range of an ensemble it is taken for."""
 _DOUBLING = 0.9
@@ -158,7 +156,7 @@ def _by_name(found: Sequence[Found]) -> tuple[Ensemble, tuple[Found, ...]] | Non
 def _by_range(found: Sequence[Found]) -> tuple[Ensemble, tuple[Found, ...]] | None:
     """An ensemble whose ranges the voices fit; none if they are singers or instruments of one voice."""
     pitched = [voice for voice in found if not voice.is_percussion]
-    if any(re.sub(r"-[0-9]+$", "", voice.name) not in _OF_MANY_VOICES for voice in pitched):
+    if any(is_one_voice(voice.name) for voice in pitched):
         return None
     for order in (pitched, sorted(pitched, key=lambda voice: -voice.height)):
         for name in _BY_RANGE:

@@ -109,10 +109,11 @@ def _piece(tone: Tone, onset: Fraction, end: Fraction) -> Tone:
     return Tone(onset, end, tone.pitch, tone.tied and ends, tone.fermata and ends, tone.voice)
 
 
-def _slices(tones: Sequence[Tone], count: int) -> list[_Slice]:
+def slices_of(tones: Sequence[Tone]) -> list[tuple[Fraction, Fraction, list[Tone]]]:
+    """(start, end, what sounds) from one attack or release to the next; silence is left out."""
     cuts = sorted({time for tone in tones for time in (tone.onset, tone.end)})
     starting = sorted(tones, key=lambda tone: tone.onset)
-    slices: list[_Slice] = []
+    slices: list[tuple[Fraction, Fraction, list[Tone]]] = []
     sounding: list[Tone] = []
     index = 0
     for onset, end in pairwise(cuts):
@@ -121,8 +122,20 @@ def _slices(tones: Sequence[Tone], count: int) -> list[_Slice]:
             sounding.append(starting[index])
             index += 1
         if sounding:
-            ordered = tuple(sorted(sounding, key=lambda tone: -tone.pitch.code))
-            slices.append(_Slice(onset, end, ordered, _ways(ordered, count)))
+            slices.append((onset, end, list(sounding)))
+    return slices
+
+
+def goes_on(tone: Tone, other: Tone) -> bool:
+    """Whether the second goes on with the first: held, or tied to it."""
+    return tone is other or (tone.tied and tone.pitch == other.pitch and tone.end == other.onset)
+
+
+def _slices(tones: Sequence[Tone], count: int) -> list[_Slice]:
+    slices = []
+    for onset, end, sounding in slices_of(tones):
+        ordered = tuple(sorted(sounding, key=lambda tone: -tone.pitch.code))
+        slices.append(_Slice(onset, end, ordered, _ways(ordered, count)))
     return slices
 
 
@@ -184,12 +197,8 @@ def _step_cost(before: _Slice, after: _Slice, count: int) -> npt.NDArray[np.int6
     cost = _UNIT * np.where(from_ & to, moved, 0).sum(axis=2) + _SILENT * (from_ ^ to).sum(axis=2)
     for old, tone in enumerate(before.tones):
         for new, other in enumerate(after.tones):
-            if _same(tone, other):
+            if goes_on(tone, other):
                 elsewhere = before.voices[:, old][:, None] != after.voices[:, new][None]
                 cost = cost + _HELD_ELSEWHERE * elsewhere
     return cost
 
-
-def _same(tone: Tone, other: Tone) -> bool:
-    """Whether the second goes on with the first: held, or tied to it."""
-    return tone is other or (tone.tied and tone.pitch == other.pitch and tone.end == other.onset)

@@ -12,6 +12,8 @@ from theorygen.readers.limits import Limits
 from theorygen.readers.problems import EXPORT, bad_file
 
 _MEGABYTE = 1 << 20
+_CONTAINER = 1 << 16
+"""How much of a container is searched for the name of the score."""
 _ROOT_FILE = re.compile(rb"<rootfile\b[^>]*?\bfull-path\s*=\s*[\"']([^\"']+)[\"']")
 _BEGINNINGS = {
     b"MThd": "a MIDI file", b"PK": "a ZIP archive", b"%PDF": "a PDF", b"<": "XML", b"\x89PNG": "a picture",
@@ -97,7 +99,7 @@ def _score_name(archive: zipfile.ZipFile, name: str, limits: Limits) -> str:
     """The file the container names, else the first that looks like a score."""
     names = archive.namelist()
     if "META-INF/container.xml" in names:
-        match = _ROOT_FILE.search(_member(archive, "META-INF/container.xml", name, limits))
+        match = _ROOT_FILE.search(_member(archive, "META-INF/container.xml", name, limits)[:_CONTAINER])
         if match and match[1].decode("utf-8", "replace") in names:
             return match[1].decode("utf-8")
     likely = [one for one in names if one.lower().endswith((".musicxml", ".xml")) and not one.startswith("META-INF/")]

@@ -20,8 +20,11 @@ from theorygen.score.instruments import DRUM_HITS, PROGRAMS
 from theorygen.theory import Key, Meter, Pitch, PitchClass, TheoryError
 
 _DRUM_CHANNEL = 9
+_BYTES = 60
+"""What a note takes at most, pedals and bends between notes included."""
 _HITS = {number: name for name, number in DRUM_HITS.items()}
 _INSTRUMENTS = {number: name for name, number in PROGRAMS.items() if name != "drums"}
+_LOWEST = 12
 _MIDI_TEMPO = Fraction(120)
 _MICROSECONDS = 60_000_000
 
@@ -63,7 +66,7 @@ def read_midi(raw: bytes, name: str, limits: Limits) -> Written:
         InputError: it is no MIDI file, damaged, timed in seconds, or too large.
         ScoreError: it has no notes, or a time signature a score cannot hold.
     """
-    file = _opened(raw, name)
+    file = _opened(raw, name, limits)
     signs = _Signs()
     tracks = [track for index, one in enumerate(file.tracks) for track in _tracks(one, index, file, signs)]
     count = sum(len(track.notes) for track in tracks)
@@ -72,12 +75,18 @@ def read_midi(raw: bytes, name: str, limits: Limits) -> Written:
                        "cut the piece into movements")
     if not count:
         raise ScoreError("there are no notes; expected at least one")
+    lowest = min(number for track in tracks for _, _, number in track.notes)
+    if lowest < _LOWEST:
+        raise ScoreError(f"key {lowest} lies below C0; expected notes, not switches of an instrument")
     return _written(name, tracks, signs, limits)
 
 
-def _opened(raw: bytes, name: str) -> Any:
+def _opened(raw: bytes, name: str, limits: Limits) -> Any:
     from mido import MidiFile
 
+    if len(raw) > _BYTES * limits.notes:
+        raise bad_file("too-many-notes", name, f"there are {len(raw)} bytes, more than {limits.notes} notes need",
+                       f"at most {_BYTES * limits.notes}", "cut the piece into movements")
     if not raw.startswith(b"MThd"):
         raise bad_file("wrong-kind", name, "this is no MIDI file", "a file that begins with MThd",
                        "give the file the suffix of what it is")

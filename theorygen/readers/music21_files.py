@@ -15,7 +15,7 @@ from theorygen.readers.limits import Limits
 from theorygen.readers.problems import bad_file
 from theorygen.readers.streams import written_of_stream
 from theorygen.readers.written import Written
-from theorygen.readers.xml_text import safe_xml
+from theorygen.readers.xml_text import safe_xml, without_cues
 from theorygen.source.diagnostic import Diagnostic, InputError
 from theorygen.source.marks import Mark
 
@@ -24,10 +24,16 @@ FORMATS = {".krn": "humdrum", ".abc": "abc", ".mei": "mei"}
 
 _BEGINNINGS = {".krn": re.compile(r"\s*(!|\*\*)"), ".abc": re.compile(r"\s*(%|[A-Z]:)"), ".mei": re.compile(r"\s*<")}
 
+_NOTES = {
+    ".krn": re.compile(r"\d[A-Ga-gr]|[A-Ga-gr][.\d%]*\d"), ".abc": re.compile(r"[A-Ga-gz]"),
+    ".mei": re.compile(r"<note\b"),
+}
+"""What there is one of for each note, roughly."""
+
 _ENDLESS = {
     "musicxml": re.compile(r"<beats>[^<]*\d{3}"),
     "humdrum": re.compile(r"\*M\d{3}"),
-    "abc": re.compile(r"(?m)^[LM]:.*\d{4}|\[[LM]:[^\]]*\d{4}|^(?![A-Za-z]:|%).*\d{4}"),
+    "abc": re.compile(r"(?m)^[LM]:.*\d{4}|\[[LM]:[^\]\n]{0,20}\d{4}|^(?![A-Za-z]:|%).*\d{4}"),
     "mei": re.compile(r"(?:meter\.count|count)\s*=\s*[\"']\d{3}"),
 }
 """Meters and lengths of so many digits that music21 would never come to the end of them."""
@@ -45,7 +51,10 @@ def read_musicxml(raw: bytes, name: str, limits: Limits) -> Written:
     elif not describe(raw).startswith("XML"):
         raise bad_file("wrong-kind", name, f"this is {describe(raw)}", "MusicXML, compressed or not",
                        "give the file the suffix of what it is, or export it as MusicXML")
-    return _parsed(safe_xml(raw, name, limits), "musicxml", name)
+    text, cues = without_cues(safe_xml(raw, name, limits))
+    written = _parsed(text, "musicxml", name)
+    written.left_out.update({"cue notes": cues, "figured bass": text.count("<figured-bass")})
+    return written
 
 
 def read_other(raw: bytes, name: str, limits: Limits, suffix: str) -> Written:
@@ -59,9 +68,10 @@ def read_other(raw: bytes, name: str, limits: Limits, suffix: str) -> Written:
     if not _BEGINNINGS[suffix].match(text) or "\0" in text:
         raise bad_file("wrong-kind", name, f"this is {describe(raw)}", f"{FORMATS[suffix]} text",
                        "give the file the suffix of what it is")
-    if len(text) > 40 * limits.notes:
-        raise bad_file("too-many-notes", name, f"there are {len(text)} characters, more than {limits.notes} notes need",
-                       f"at most {40 * limits.notes}", "cut the piece into movements")
+    count = len(_NOTES[suffix].findall(text))
+    if count > limits.notes:
+        raise bad_file("too-many-notes", name, f"there are about {count} notes", f"at most {limits.notes}",
+                       "cut the piece into movements")
     if suffix == ".mei" and "<!ENTITY" in text:
         raise bad_file("xml-entities", name, "the file declares entities of its own", "MEI without them")
     return _parsed(text, FORMATS[suffix], name)

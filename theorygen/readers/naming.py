@@ -51,7 +51,16 @@ def plain_name(text: str) -> str:
 
 def is_vocal(name: str) -> bool:
     """Whether a name, with or without a number, is that of a singer."""
-    return re.sub(r"-[0-9]+$", "", name) in _data()["voices"]
+    return _without_number(name) in _data()["voices"]
+
+
+def is_one_voice(name: str) -> bool:
+    """Whether a name is that of a singer or of an instrument that plays one voice; "" is not."""
+    return bool(name) and _without_number(name) not in _data()["of-many-voices"]
+
+
+def _without_number(name: str) -> str:
+    return re.sub(r"-[0-9]+$", "", name)
 
 
 def _listed(words: Sequence[str]) -> list[str]:

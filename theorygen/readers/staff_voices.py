@@ -6,12 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from theorygen.readers.chord_voices import Tone, most_at_once, split_tones
+from theorygen.readers.chord_voices import Tone, goes_on, most_at_once, slices_of, split_tones
+from theorygen.readers.naming import is_one_voice, voice_names
 from theorygen.readers.written import Layer, Staff, Stroke
 from theorygen.score import Event, ScoreError
 
 MOST_VOICES = 8
 """A staff with more notes at once is refused."""
+
+_SELDOM = Fraction(1, 4)
+"""Of the time in which a singer or a violin sounds: with several notes for less than this, it is one voice."""
 
 
 def voices_of_staff(staff: Staff) -> list[list[Event]]:
@@ -22,6 +26,9 @@ def voices_of_staff(staff: Staff) -> list[list[Event]]:
     belongs to the voice its stems point to, else to the upper one. Chords are split (`chord_voices`).
     Where that would make more voices than ever sound at once (chords in one bar, voices in the next), the whole staff
     is read as one row of chords; bars in which every voice has a line of its own keep them.
+
+    A staff named after a singer or an instrument of one voice is one voice with chords in it where several notes
+    seldom sound together: double stops, a bass that divides in the last bar.
 
     Raises:
         ScoreError: more than `MOST_VOICES` notes sound at once.
@@ -38,6 +45,8 @@ def voices_of_staff(staff: Staff) -> list[list[Event]]:
         )
     if count == 0:
         return [[]]
+    if count > 1 and is_one_voice(voice_names(staff.part, 1)[0]) and _several(whole) < _SELDOM:
+        return [_with_chords(whole)]
     counts = [most_at_once(row) for row in rows.values()]
     if sum(counts) <= count:
         return [_voice(one) for row, own in zip(rows.values(), counts, strict=True) for one in split_tones(row, own)]
@@ -107,6 +116,25 @@ def _voice(tones: Sequence[Tone]) -> list[Event]:
     for tone, following in zip(tones, [*tones[1:], None], strict=True):
         tied = tone.tied and following is not None and (following.onset, following.pitch) == (tone.end, tone.pitch)
         events.append(Event(tone.onset, tone.end - tone.onset, (tone.pitch,), None, tied, tone.fermata))
+    return events
+
+
+def _several(tones: Sequence[Tone]) -> Fraction:
+    """The part of the sounding time in which several tones sound."""
+    lengths = [(end - onset, len(sounding)) for onset, end, sounding in slices_of(tones)]
+    return sum((length for length, count in lengths if count > 1), Fraction(0)) / sum(length for length, _ in lengths)
+
+
+def _with_chords(tones: Sequence[Tone]) -> list[Event]:
+    """One voice with all these tones, cut wherever one of them begins or stops."""
+    slices = slices_of(tones)
+    events = []
+    for index, (onset, end, sounding) in enumerate(slices):
+        following = slices[index + 1][2] if index + 1 < len(slices) else []
+        pitches = tuple({tone.pitch: None for tone in sounding})
+        tied = any(goes_on(tone, other) for tone in sounding for other in following)
+        fermata = any(tone.fermata and tone.end == end for tone in sounding)
+        events.append(Event(onset, end - onset, pitches, None, tied, fermata))
     return events
 
 

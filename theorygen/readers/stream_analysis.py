@@ -23,6 +23,7 @@ _CHORD = r"(?:(?P<{0}key>[A-Ga-g][#b]*(?: [a-z ]+)?): )?(?P<{0}numeral>[^\s=]+)"
 _LABEL = re.compile(f"(?:{_CHORD.format('old')} = )?{_CHORD.format('')}")
 _WORDS = re.compile(f"(?P<phrase>// )?(?P<label>{_LABEL.pattern})(?: (?P<cadence>[A-Za-z]+))?")
 _PHRASE = "phrase"
+_LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _marks(row: Sequence[Any], bars: Sequence[WrittenBar]) -> Iterator[_Mark]:
                     first, cadence = lines[1], lines[2].text if 2 in lines else None
                     yield _Mark(shift + exact(note.offset), first.text or "", cadence, str(first.identifier or ""))
         for words in measure.getElementsByClass("TextExpression"):
-            match = _WORDS.fullmatch(words.content or "") if words.placement == "below" else None
+            match = _WORDS.fullmatch((words.content or "")[:_LONGEST]) if words.placement == "below" else None
             if match:
                 name = _PHRASE if match["phrase"] else "chord"
                 yield _Mark(bar.onset + exact(words.offset), match["label"], match["cadence"], name)
@@ -88,7 +89,7 @@ def _chords(marks: Sequence[_Mark], end: Fraction) -> Iterator[ChordEvent]:
 
 def _read(label: str, key: Key | None) -> tuple[RomanNumeral | None, RomanNumeral]:
     """The chord as read in the old key, if it is a pivot, and the chord."""
-    match = _LABEL.fullmatch(label)
+    match = _LABEL.fullmatch(label[:_LONGEST])
     if match is None:
         raise TheoryError(f"'{label}' is no chord", label)
     pivot = _numeral(match["oldkey"], match["oldnumeral"], key) if match["oldnumeral"] else None

@@ -90,7 +90,8 @@ def _hit(note: Any) -> str:
 
 def _pitch(pitch: Any) -> Pitch:
     octave = pitch.implicitOctave if pitch.octave is None else pitch.octave
-    if pitch.alter != int(pitch.alter) or abs(pitch.alter) > 3:
-        raise ScoreError(f"the note {pitch.nameWithOctave} cannot be read; expected up to three sharps or flats")
+    if pitch.alter != int(pitch.alter) or abs(pitch.alter) > 3 or not 0 <= octave <= 9:
+        raise ScoreError(f"the note {pitch.nameWithOctave} cannot be read; expected one from C0 to B9 with up to three "
+                         "sharps or flats")
     return Pitch(7 * octave + LETTERS.index(pitch.step), int(pitch.alter))
 

@@ -12,6 +12,8 @@ from theorygen.score import Repeat, ScoreError
 from theorygen.theory import Key, Meter, PitchClass, TheoryError
 from theorygen.theory.pitch import LETTERS
 
+_MOST_SHARPS = 12
+
 
 def meters_of(row: Sequence[Any], onsets: Sequence[Fraction]) -> dict[Fraction, Meter]:
     """The time signatures in a part's measures by onset.
@@ -23,7 +25,11 @@ def meters_of(row: Sequence[Any], onsets: Sequence[Fraction]) -> dict[Fraction, 
 
 
 def keys_of(row: Sequence[Any], onsets: Sequence[Fraction]) -> dict[Fraction, Key]:
-    """The key signatures in a part's measures by onset; a signature without a mode is read as major."""
+    """The key signatures in a part's measures by onset; a signature without a mode is read as major.
+
+    Raises:
+        ScoreError: one of them has more accidentals than there are keys.
+    """
     return {onset: _key(sign) for onset, sign in _signs("KeySignature", row, onsets) if sign.sharps is not None}
 
 
@@ -43,6 +49,8 @@ def _meter(sign: Any) -> Meter:
 
 
 def _key(sign: Any) -> Key:
+    if abs(sign.sharps) > _MOST_SHARPS:
+        raise ScoreError(f"a key signature has {abs(sign.sharps)} accidentals; expected {_MOST_SHARPS} at most")
     if "Key" in sign.classSet:
         tonic = PitchClass(LETTERS.index(sign.tonic.step), int(sign.tonic.alter))
         try:

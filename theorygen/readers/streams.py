@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -114,6 +115,8 @@ def _bars(measures: Sequence[Sequence[Any]]) -> list[WrittenBar]:
         continues = bool(same[0].numberSuffix) and bool(bars) and number == bars[-1].number
         bars.append(WrittenBar(onset, length, number, continues))
         onset += length
+    if len(bars) > 1 and len({bar.number for bar in bars}) == 1:          # nobody counted them
+        bars = [replace(bar, number=index) for index, bar in enumerate(bars, 1)]
     return bars
 
 

@@ -14,6 +14,16 @@ _KNOWN = re.compile(r"utf-?8|utf-?16|us-ascii|ascii|iso-?8859-\d+|latin-?1|windo
 _PROLOG = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|\s+)*", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*>")
 _ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)")
+_IN_NOTE = r"(?:(?!<note\b).)*?"
+_CUE = re.compile(rf"(<note\b[^<>]*>\s*<cue\s*/>)\s*<(pitch|unpitched)\b{_IN_NOTE}</\2>", re.DOTALL)
+_CUE_IN_CHORD = re.compile(rf"<note\b[^<>]*>\s*<cue\s*/>\s*<chord\s*/>{_IN_NOTE}</note>", re.DOTALL)
+
+
+def without_cues(text: str) -> tuple[str, int]:
+    """The text with rests for cue notes, which nobody plays and music21 cannot tell from others; and their number."""
+    text, chords = _CUE_IN_CHORD.subn("", text)
+    text, notes = _CUE.subn(r"\1<rest/>", text)
+    return text, chords + notes
 
 
 def safe_xml(raw: bytes, name: str, limits: Limits) -> str:
@@ -24,7 +34,7 @@ def safe_xml(raw: bytes, name: str, limits: Limits) -> str:
             or holds more notes than the limit.
     """
     text = _decoded(raw, name)
-    if "<!ENTITY" in text or re.search(r"<!DOCTYPE[^>]*\[", text):
+    if "<!ENTITY" in text or text.count("<!DOCTYPE") > 1 or re.search(r"<!DOCTYPE[^>]*\[", text):
         raise bad_file("xml-entities", name, "the file declares entities of its own, which MusicXML does not need",
                        "MusicXML with the usual document type")
     text = _DOCTYPE.sub("", text, count=1)
