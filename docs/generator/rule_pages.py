@@ -81,8 +81,8 @@ def _rule(rule: Rule) -> str:
     pieces.append(table(["in", *map(code, load_profiles())],
                         [["strength", *(str(rule.strength.get(name, "off")) for name in load_profiles())]]))
     owner = code(details["part-of"]) if "part-of" in details else ""
-    facts = [("Part of", owner), ("In Bach", details.get("bach")), ("Marked", details.get("penalty")), ("Source", rule.source),
-             ("Note", details.get("note"))]
+    facts = [("Part of", owner), ("In Bach", details.get("bach")), ("Marked", details.get("penalty")),
+             ("Source", rule.source), ("Note", details.get("note"))]
     lines = [f"- {name}: {' '.join(text.split())}\n" for name, text in facts if text]
     pieces += ["\n", *lines, "\n" if lines else "", _examples(rule.good, rule.bad)]
     return "".join([*pieces, *map(_exemption, rule.unless)]).rstrip()
