@@ -117,9 +117,9 @@ class Close(CloseChords):
     @needs(TOP)
     def kind(self) -> Array:
         """What the chords and the highest voice make, whatever is declared; none where they make no cadence."""
-        found = np.zeros(len(self.goal.present), dtype=np.int8)
+        found, fields = np.zeros(len(self.goal.present), dtype=np.int8), _Fields(self)
         for kind in cadence_kinds():
-            fits = np.broadcast_to(kind.condition.run(_Fields(self)), len(found)) & (found == 0)
+            fits = np.broadcast_to(kind.condition.run(fields), len(found)) & (found == 0)
             found[fits] = CADENCES.index(kind.name)
         return found
 
@@ -138,9 +138,12 @@ class _Fields:
 
     def __init__(self, close: CloseChords) -> None:
         self.close = close
+        self._cache: dict[str, Any] = {}
 
     def field(self, path: str) -> Any:
-        return column(self.close, path, close_scope().fields[path])
+        if path not in self._cache:
+            self._cache[path] = column(self.close, path, close_scope().fields[path])
+        return self._cache[path]
 
     def word(self, kind: Kind, text: str) -> int:
         return self.close._world.word(kind, text)
