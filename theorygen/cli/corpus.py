@@ -106,8 +106,9 @@ def _print(rates: Sequence[Rate], outcomes: Sequence[Outcome], judged_by: str, a
         return
     failed = sum(bool(one.failure) for one in outcomes)
     measures = sum(one.measures for one in outcomes)
-    print("\n".join(rates_table(rates, everything)))
-    told = f"\n{len(outcomes) - failed} scores, {measures:,} measures by {judged_by}"
+    print("".join(f"{line}\n" for line in [*rates_table(rates, everything), ""]).lstrip("\n"), end="")
+    judged = len(outcomes) - failed
+    told = f"{judged} {'score' if judged == 1 else 'scores'}, {measures:,} measures by {judged_by}"
     print(told + (f"; {failed} could not be judged" if failed else ""))
 
 
