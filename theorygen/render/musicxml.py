@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from theorygen.render.annotations import Annotations, paint, staff_of
+from theorygen.render.annotations import Annotations, paint
 from theorygen.render.chord_labels import chord_labels
 from theorygen.render.layout import Layer, Piece, Staff, StaffMeasure, lay_out
+from theorygen.render.remarks import add_comments, add_legend, add_text
 from theorygen.score import ChordEvent, Measure, Part, Score
 from theorygen.score.part import title_of
 from theorygen.theory.pitch import LETTERS
@@ -33,9 +34,6 @@ _CROSSED = {"closed-hat", "open-hat", "pedal-hat", "ride", "crash", "rimshot", "
 
 _OWN_FIELD = "theorygen-"
 """Before the names of a score's metadata (style, seed) among a file's own."""
-_PAGE_WIDTH, _PAGE_HEIGHT, _MARGIN = 1200, 1697, 70
-"""A page of A4, in tenths of a staff space."""
-_TITLE_SIZE, _TEXT_SIZE = 22, 9
 
 
 def score_to_musicxml(score: Score, *, analysis: bool = True, annotations: Annotations | None = None) -> bytes:
@@ -99,9 +97,9 @@ def _build(score: Score, analysis: bool, annotations: Annotations) -> Any:
     _add_tempo(score, built[0])
     if analysis:
         _add_analysis(score, staves, built)
-    _add_comments(staves, built, annotations)
+    add_comments(staves, built, annotations)
     if annotations.legend:
-        _add_legend(score, result, annotations.legend)
+        add_legend(score, result, annotations.legend)
     return result
 
 
@@ -332,7 +330,7 @@ def _add_analysis(score: Score, staves: Sequence[Staff], built: Sequence[Any]) -
             notes[chord.onset].lyrics = _lyrics(label, chord)
         else:
             start = "// " if chord.first_in_phrase and chord.phrase else ""
-            _add_text(measures, chord.onset, f"{start}{label} {chord.cadence or ''}".strip(), "below")
+            add_text(measures, chord.onset, f"{start}{label} {chord.cadence or ''}".strip(), "below")
 
 
 def _lyrics(label: str, chord: ChordEvent) -> list[Any]:
@@ -342,48 +340,3 @@ def _lyrics(label: str, chord: ChordEvent) -> list[Any]:
     lyrics: list[Any] = [note.Lyric(text=text, number=number, applyRaw=True) for number, text in enumerate(lines, 1)]
     lyrics[0].identifier = f"{'phrase' if chord.first_in_phrase else 'chord'} {chord.region}".strip()
     return lyrics
-
-
-def _add_text(measures: Sequence[Any], onset: Fraction, text: str, placement: str, colour: str = "") -> None:
-    from music21 import expressions
-
-    holder = max((measure for measure in measures if measure.offset <= onset), key=lambda measure: measure.offset)
-    words: Any = expressions.TextExpression(text)
-    words.placement = placement
-    words.style.fontStyle = "normal"
-    if colour:
-        words.style.color = colour
-    holder.insert(onset - Fraction(holder.offset), words)
-
-
-def _add_comments(staves: Sequence[Staff], built: Sequence[Any], annotations: Annotations) -> None:
-    """Comments above the staff of their voice."""
-    for comment in annotations.comments:
-        measures = list(built[staff_of(staves, comment.voice)].getElementsByClass("Measure"))
-        _add_text(measures, comment.onset, f"{comment.number} {comment.text}".rstrip(), "above", comment.colour)
-
-
-def _add_legend(score: Score, result: Any, lines: Sequence[str]) -> None:
-    """The legend below the music. Programs that find such words print no titles but those written the same way."""
-    from music21 import layout
-
-    page = layout.PageLayout(pageHeight=_PAGE_HEIGHT, pageWidth=_PAGE_WIDTH)
-    result.insert(0, layout.ScoreLayout(scalingMillimeters=7, scalingTenths=40, pageLayout=page))
-    middle, right, top = _PAGE_WIDTH // 2, _PAGE_WIDTH - _MARGIN, _PAGE_HEIGHT - _MARGIN
-    if score.title:
-        result.insert(0, _credit(score.title, (middle, top), ("center", "top"), _TITLE_SIZE))
-    if score.composer:
-        result.insert(0, _credit(score.composer, (right, top - _MARGIN), ("right", "top"), _TEXT_SIZE))
-    numbered = "\n".join(f"{number} {line}" for number, line in enumerate(lines, 1))
-    result.insert(0, _credit(numbered, (_MARGIN, _MARGIN), ("left", "bottom"), _TEXT_SIZE))
-
-
-def _credit(words: str, place: tuple[int, int], alignment: tuple[str, str], size: int) -> Any:
-    """Words on the first page, at so many tenths of a staff space from its lower left corner."""
-    from music21 import text
-
-    box = text.TextBox(words, *place)
-    style: Any = box.style
-    style.alignHorizontal, style.alignVertical = alignment
-    style.justify, style.fontSize = alignment[0], size
-    return box
