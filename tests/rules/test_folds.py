@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from theorygen.rules.check import world_of
 from theorygen.rules.folds import BAR, FOLDS, LINE, PAIR_LINE, Fold
-from theorygen.rules.line_runs import line_runs
+from theorygen.rules.line_runs import Lines, line_runs
 from theorygen.rules.rule_set import load_library
 from theorygen.rules.world import EMBELLISHMENTS
 from theorygen.score import Score, parse_text_score
@@ -130,7 +130,7 @@ def values(score: Score, fold: Fold, grid: str, fields: tuple[str, ...]) -> list
     """The fields of a fold after every note of every line, words as words."""
     assert score.ensemble is not None
     slots = score.slots(grid)
-    rows = line_runs(fold, world_of(score, slots, score.ensemble, {}), slots.codes).rows
+    rows = line_runs(fold, Lines(fold, world_of(score, slots, score.ensemble, {}), slots.codes)).rows
     columns = []
     for name in fields:
         kind, found = fold.fields[name], rows.field(name)
@@ -379,11 +379,11 @@ def test_a_line_ends_where_it_is_cut(name: str, score: Score) -> None:
     grid, _, _ = READINGS[name]
     assert score.ensemble is not None
     slots = score.slots(grid)
-    runs = line_runs(FOLDS[name], world_of(score, slots, score.ensemble, {}), slots.codes)
+    found = Lines(FOLDS[name], world_of(score, slots, score.ensemble, {}), slots.codes)
     lines = list(lines_in(score, FOLDS[name], grid))
     assert [slot for line in lines for ((slot, *_), *_) in [[(note.slot,) for note in notes] for notes in line]] == \
-        runs.slots.tolist()
-    assert np.flatnonzero(runs.ends).tolist() == (np.cumsum([len(line) for line in lines]) - 1).tolist()
+        found.slots.tolist()
+    assert np.flatnonzero(found.ends).tolist() == (np.cumsum([len(line) for line in lines]) - 1).tolist()
 
 
 def test_folds_that_the_solver_knows_read_pitches_of_one_voice_only() -> None:

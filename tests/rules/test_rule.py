@@ -9,7 +9,7 @@ from tests.rules.test_windows import SCORES, rows_in
 from theorygen.rules.check import check, world_of
 from theorygen.rules.folds import FOLDS, LINE
 from theorygen.rules.kinds import INTEGER, Kind
-from theorygen.rules.line_runs import line_runs
+from theorygen.rules.line_runs import Lines, line_runs
 from theorygen.rules.rule import ActiveRule, Rule
 from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.windows import WINDOWS
@@ -52,7 +52,7 @@ def test_a_numeric_field_of_a_line_too(fold: str, path: str) -> None:
     assert score.ensemble is not None
     slots = score.slots("attacks")
     world = world_of(score, slots, score.ensemble, {})
-    rows = line_runs(FOLDS[fold], world, slots.codes).rows
+    rows = line_runs(FOLDS[fold], Lines(FOLDS[fold], world, slots.codes)).rows
     wanted = np.abs(rows.field(path).astype(float)) * 1_000_000
     np.testing.assert_array_equal(weighted(FOLDS[fold].over, f"abs({path}) * 1000", fold).amounts(rows), wanted)
 

@@ -12,7 +12,7 @@ import numpy as np
 from theorygen.rules.embellishments import figures_of, surface_for
 from theorygen.rules.expression import Table
 from theorygen.rules.folds import Fold
-from theorygen.rules.line_runs import LineRuns, line_runs
+from theorygen.rules.line_runs import LineRuns, Lines, line_runs
 from theorygen.rules.messages import fill
 from theorygen.rules.music import Music, music_of
 from theorygen.rules.passages import Passage, PassageRows
@@ -167,6 +167,7 @@ class Checker:
         self.world = world_of(score, slots, ensemble, rules.codes)
         self._held = slots.passed
         self._rows: dict[str, Rows] = {}
+        self._lines: dict[tuple[str, bool, str], Lines] = {}
         self._runs: dict[str, LineRuns] = {}
         self._passages: dict[str, PassageRows] = {}
 
@@ -194,7 +195,7 @@ class Checker:
             runs = self.runs(rule.memory)
             judged = runs.judged
             voices = runs.rows.voices[judged].reshape(len(judged), -1)
-            yield runs.rows.take(judged), runs.slots[judged], np.left_shift(1, voices).sum(axis=1)
+            yield runs.rows.take(judged), runs.lines.slots[judged], np.left_shift(1, voices).sum(axis=1)
         elif rule.passage:
             passages = self.passages(rule.passage)
             yield passages, passages.ends, np.zeros(len(passages), dtype=np.int64)
@@ -247,7 +248,7 @@ class Checker:
         runs = self.runs(fold)
         broken, amounts = rule.charge(runs.rows.take(runs.judged))
         for index, amount in zip(runs.judged[broken].tolist(), amounts.tolist(), strict=True):
-            sung, state = runs.slots[runs.first[index] : index + 1], runs.rows.take(np.array([index]))
+            sung, state = runs.lines.slots[runs.lines.first[index] : index + 1], runs.rows.take(np.array([index]))
             voices = np.ravel(state.voices).tolist()
             cells = [(int(sung[place]), voice) for voice in voices
                      for place in places_with(state, rule.rule.pointed_names, self.slots.codes[sung, voice])]
@@ -257,7 +258,9 @@ class Checker:
     def runs(self, fold: Fold) -> LineRuns:
         """The lines of the grid under a fold."""
         if fold.name not in self._runs:
-            self._runs[fold.name] = line_runs(fold, self.world, self.slots.codes)
+            if fold.lines not in self._lines:
+                self._lines[fold.lines] = Lines(fold, self.world, self.slots.codes)
+            self._runs[fold.name] = line_runs(fold, self._lines[fold.lines])
         return self._runs[fold.name]
 
     def _violation(self, rule: ActiveRule, amount: int, places: tuple[int, ...], voices: tuple[str, ...],

@@ -83,6 +83,9 @@ class Node:
     def run(self, environment: Environment) -> Any:
         """The value in this environment."""
         if self.function is not None:
+            if len(self.children) == 2:
+                first, second = self.children
+                return self.function(first.run(environment), second.run(environment))
             return self.function(*[child.run(environment) for child in self.children])
         if self.operation == "field":
             return environment.field(self.value)

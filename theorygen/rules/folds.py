@@ -24,6 +24,7 @@ from theorygen.rules.melody_folds import ClimaxLine, FigureRunLine, LeapLine, Re
 from theorygen.rules.obligation_folds import EmbellishmentLine, LeadingToneLine, SeventhLine, SuspensionLine
 from theorygen.rules.pair_folds import AlterationLine, ChordOnsetLine, DownbeatLine, ParallelRunLine, SummitLine
 from theorygen.rules.record import column, kinds_of
+from theorygen.rules.windows import FEW
 from theorygen.rules.world import Array, World
 
 LINE = "voice-line"
@@ -62,6 +63,11 @@ class Fold:
     def solved(self) -> bool:
         """Whether the solver makes an automaton of it."""
         return not issubclass(self.line, JudgedLine | PairLine)
+
+    @property
+    def lines(self) -> tuple[str, bool, str]:
+        """What says which lines it runs along: folds that agree in it share them."""
+        return self.over, self.solved, self.reset
 
     @cached_property
     def fields(self) -> Mapping[str, Kind]:
@@ -103,6 +109,8 @@ class LineRows:
         self.voices = voices
         self.states = states
         self.present = present
+        self._cache: dict[str, Any] = {}
+        self._whole: tuple[LineRows, Array] | None = None
 
     def __len__(self) -> int:
         return len(self.states)
@@ -119,13 +127,22 @@ class LineRows:
         return make(self.world, self.voices, self.states, *(() if self.fold.solved else self.present))
 
     def take(self, rows: Array) -> LineRows:
-        """Some of the states."""
-        return LineRows(self.fold, self.world, self.voices[rows], self.states[rows],
-                        tuple(one[rows] for one in self.present))
+        """Some of the states. Out of a few, their fields are those already known of all."""
+        taken = LineRows(self.fold, self.world, self.voices[rows], self.states[rows],
+                         tuple(one[rows] for one in self.present))
+        if len(self) <= FEW:
+            taken._whole = (self, rows)
+        return taken
 
     def field(self, path: str) -> Any:
         """The array of one field."""
-        return column(self.record, path, self.fold.fields[path])
+        if path not in self._cache:
+            if self._whole is not None:
+                rows, kept = self._whole
+                self._cache[path] = rows.field(path)[kept]
+            else:
+                self._cache[path] = column(self.record, path, self.fold.fields[path])
+        return self._cache[path]
 
     def word(self, kind: Kind, text: str) -> int:
         """The code of a word in arrays."""

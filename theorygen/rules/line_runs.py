@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -15,50 +16,63 @@ from theorygen.rules.verticals import VoicePair
 from theorygen.rules.world import NO_PITCH, Array, World
 
 
-@dataclass(frozen=True, eq=False)
-class LineRuns:
-    """All lines of a grid under one fold; n notes of l lines, the notes of a line one after the other.
+class Lines:
+    """All lines of a grid that start afresh at the same places: n notes, those of a line one after the other.
 
     Attributes:
-        rows: the states after each note, with what rules may read.
-        slots: [n], slot of each note.
-        first: [n], index of the first note of the line of each note.
-        ends: bool [n], whether a line ends with the note.
-    """
-
-    rows: LineRows
-    slots: Array
-    first: Array
-    ends: Array
-
-    @property
-    def judged(self) -> Array:
-        """Indexes of the notes at which rules are judged."""
-        return np.flatnonzero(self.ends) if self.rows.fold.at_end else np.arange(len(self.slots))
-
-
-def line_runs(fold: Fold, world: World, codes: Array) -> LineRuns:
-    """The lines of a grid and the states of a fold along them.
-
-    Args:
-        fold: the fold.
         world: tables for the slots, with the surface of a finished score.
         codes: int32 [slots, voices] of pitch codes.
+        over: the window of the folds: one voice or two.
+        voices: [n, 1] or [n, 2], voices of each note.
+        slots: [n], slot of each note.
+        begins: bool [n], whether a line begins with the note.
     """
-    width = 2 if fold.over == PAIR_LINE else 1
-    parts = [_cut(fold, world, codes, group) for group in combinations(range(codes.shape[1]), width)]
-    nothing = np.zeros(0, dtype=np.int64)
-    voices = np.concatenate([np.zeros((0, width), dtype=np.int64),
-                             *(np.tile(group, (len(slots), 1)) for group, slots, _ in parts)])
-    slots = np.concatenate([nothing, *(slots for _, slots, _ in parts)])
-    begins = np.concatenate([nothing.astype(bool), *(begins for *_, begins in parts)])
-    first = np.maximum.accumulate(np.where(begins, np.arange(len(slots)), 0))
-    ends = np.append(begins[1:], np.ones(min(len(begins), 1), dtype=bool))
-    pitches = codes[slots[:, None], voices]
-    states = _states(fold, world, codes, pitches, voices, slots, begins)
-    if fold.over != PAIR_LINE:
-        voices, pitches = voices[:, 0], pitches[:, 0]
-    return LineRuns(LineRows(fold, world, voices, states, (pitches, slots, ends)), slots, first, ends)
+
+    def __init__(self, fold: Fold, world: World, codes: Array) -> None:
+        self.world = world
+        self.codes = codes
+        self.over = fold.over
+        width = 2 if fold.over == PAIR_LINE else 1
+        parts = [_cut(fold, world, codes, group) for group in combinations(range(codes.shape[1]), width)]
+        nothing = np.zeros(0, dtype=np.int64)
+        self.voices = np.concatenate([np.zeros((0, width), dtype=np.int64),
+                                      *(np.tile(group, (len(slots), 1)) for group, slots, _ in parts)])
+        self.slots = np.concatenate([nothing, *(slots for _, slots, _ in parts)])
+        self.begins = np.concatenate([nothing.astype(bool), *(begins for *_, begins in parts)])
+
+    @cached_property
+    def pitches(self) -> Array:
+        """Pitch codes of each note, [n, 1] or [n, 2]."""
+        return self.codes[self.slots[:, None], self.voices]
+
+    @cached_property
+    def first(self) -> Array:
+        """Index of the first note of the line of each note, [n]."""
+        return np.maximum.accumulate(np.where(self.begins, np.arange(len(self.slots)), 0))
+
+    @cached_property
+    def ends(self) -> Array:
+        """Whether a line ends with the note, bool [n]."""
+        return np.append(self.begins[1:], np.ones(min(len(self.begins), 1), dtype=bool))
+
+    @cached_property
+    def openings(self) -> Note | VoicePair:
+        """The first notes of the lines."""
+        at = np.flatnonzero(self.begins)
+        if self.over == PAIR_LINE:
+            return VoicePair(self.world, self.pitches[at], self.voices[at], self.slots[at])
+        return Note(self.world, self.pitches[at, 0], self.voices[at, 0], self.slots[at])
+
+    @cached_property
+    def moves(self) -> LineMove | VoicePairMotion:
+        """The moves from every note to the next, those from line to line too, which nobody reads."""
+        slots = (self.slots[:-1], self.slots[1:])
+        if self.over == PAIR_LINE:
+            return VoicePairMotion(self.world, (self.pitches[:-1], self.pitches[1:]), self.voices[1:], slots)
+        others = self.codes[self.slots[1:]].copy()
+        others[np.arange(len(others)), self.voices[1:, 0]] = NO_PITCH
+        pitches = self.pitches[:, 0]
+        return LineMove(self.world, (pitches[:-1], pitches[1:]), self.voices[1:, 0], slots, others)
 
 
 def _cut(fold: Fold, world: World, codes: Array, voices: tuple[int, ...]) -> tuple[tuple[int, ...], Array, Array]:
@@ -75,37 +89,46 @@ def _cut(fold: Fold, world: World, codes: Array, voices: tuple[int, ...]) -> tup
     return voices, kept, np.diff(stretch[kept], prepend=-1) != 0
 
 
-def _states(fold: Fold, world: World, codes: Array, pitches: Array, voices: Array, slots: Array,
-            begins: Array) -> Array:
+@dataclass(frozen=True, eq=False)
+class LineRuns:
+    """The states of a fold along lines.
+
+    Attributes:
+        lines: the lines.
+        rows: the state after each note, with what rules may read.
+    """
+
+    lines: Lines
+    rows: LineRows
+
+    @property
+    def judged(self) -> Array:
+        """Indexes of the notes at which rules are judged."""
+        return np.flatnonzero(self.lines.ends) if self.rows.fold.at_end else np.arange(len(self.rows))
+
+
+def line_runs(fold: Fold, lines: Lines) -> LineRuns:
+    """The states of a fold after every note of these lines."""
+    voices, pitches = lines.voices, lines.pitches
+    if lines.over != PAIR_LINE:
+        voices, pitches = voices[:, 0], pitches[:, 0]
+    present = (pitches, lines.slots, lines.ends)
+    return LineRuns(lines, LineRows(fold, lines.world, voices, _states(fold, lines), present))
+
+
+def _states(fold: Fold, lines: Lines) -> Array:
     """The state after each note, all lines side by side."""
-    starts = np.flatnonzero(begins)
-    lengths = np.diff(np.append(starts, len(slots)))
+    starts = np.flatnonzero(lines.begins)
+    lengths = np.diff(np.append(starts, len(lines.slots)))
     order = np.argsort(-lengths, kind="stable")
+    state = fold.start(*fold.line.opening(lines.openings))[order]
     starts, lengths = starts[order], lengths[order]
-    state = fold.start(*fold.line.opening(_place(fold, world, pitches, voices, slots, starts)))
-    found = np.zeros((len(slots), *state.shape[1:]), dtype=np.int64)
+    found = np.zeros((len(lines.slots), *state.shape[1:]), dtype=np.int64)
     found[starts] = state
-    moves = fold.line.moving(_move(fold, world, codes, pitches, voices, slots))
+    moves = fold.line.moving(lines.moves)
     for note in range(1, int(lengths.max(initial=0))):
         active = int(np.searchsorted(-lengths, -note, side="left"))
         places = starts[:active] + note
         state = fold.add(state[:active], *(column[places - 1] for column in moves))
         found[places] = state
     return found
-
-
-def _place(fold: Fold, world: World, pitches: Array, voices: Array, slots: Array, at: Array) -> Note | VoicePair:
-    """The first notes of lines, as the fold reads them."""
-    if fold.over == PAIR_LINE:
-        return VoicePair(world, pitches[at], voices[at], slots[at])
-    return Note(world, pitches[at, 0], voices[at, 0], slots[at])
-
-
-def _move(fold: Fold, world: World, codes: Array, pitches: Array, voices: Array,
-          slots: Array) -> LineMove | VoicePairMotion:
-    """The moves from every note to the next, those from line to line too, which nobody reads."""
-    if fold.over == PAIR_LINE:
-        return VoicePairMotion(world, (pitches[:-1], pitches[1:]), voices[1:], (slots[:-1], slots[1:]))
-    others = codes[slots[1:]].copy()
-    others[np.arange(len(others)), voices[1:, 0]] = NO_PITCH
-    return LineMove(world, (pitches[:-1, 0], pitches[1:, 0]), voices[1:, 0], (slots[:-1], slots[1:]), others)

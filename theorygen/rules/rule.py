@@ -239,7 +239,7 @@ class ActiveRule:
     def _amounts(self, rows: Table) -> Array:
         """What each window costs before exceptions; for graded rules whole numbers as floats."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            verdict = np.broadcast_to(self.rule.verdict.run(rows), len(rows))
+            verdict = _spread(self.rule.verdict.run(rows), len(rows))
         if self.rule.cost:
             return np.rint(verdict.astype(np.float64) * self.weight)
         return (verdict ^ (not self.rule.forbid)) * np.int64(1 if self.hard else self.weight)
@@ -257,7 +257,7 @@ class ActiveRule:
         """The windows some exception saves."""
         saved = np.zeros(len(rows), dtype=bool)
         for exemption in self.rule.exemptions:
-            saved |= np.broadcast_to(exemption.run(rows), len(rows))
+            saved |= _spread(exemption.run(rows), len(rows))
         return saved
 
     def _applicable(self, rows: Row, guards: tuple[Expression, ...] | None = None) -> tuple[Row, Array]:
@@ -268,10 +268,15 @@ class ActiveRule:
             kept = np.flatnonzero(sounding)
             rows = rows.take(kept)
         for guard in (*self.where, *(self.rule.guards if guards is None else guards)):
-            holds = np.flatnonzero(np.broadcast_to(guard.run(rows), len(rows)))
+            holds = np.flatnonzero(_spread(guard.run(rows), len(rows)))
             if len(holds) < len(rows):
                 rows, kept = rows.take(holds), kept[holds]
         return rows, kept
+
+
+def _spread(value: Any, count: int) -> Array:
+    """An array of one value for each row, also where an expression reads no field and has one value for all."""
+    return value if isinstance(value, np.ndarray) and value.ndim else np.full(count, value)
 
 
 def _amount_text(amount: float) -> str:

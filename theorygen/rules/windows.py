@@ -25,6 +25,9 @@ from theorygen.rules.world import NO_PITCH, Array, World
 
 ALL_VOICES = 0
 
+FEW = 4096
+"""Of so many windows a field is rather made once for all, for every rule, than anew for those a rule looks at."""
+
 
 @dataclass(frozen=True)
 class Window:
@@ -76,8 +79,11 @@ class Window:
             complete = all(bool((column != NO_PITCH).all()) for column in pitches)
             return Rows(self, world, tuple(pitches), voices, tuple(slots), complete=complete)
         full = np.logical_and.reduce([(column != NO_PITCH).all(axis=1) for column in pitches])
-        rows = Rows(self, world, tuple(pitches), voices, tuple(slots))
-        return rows if full.all() else rows.take(np.flatnonzero(full))
+        kept = np.flatnonzero(full)
+        if len(kept) == len(full):
+            return Rows(self, world, tuple(pitches), voices, tuple(slots))
+        return Rows(self, world, tuple(column[kept] for column in pitches), voices[kept],
+                    tuple(column[kept] for column in slots), kept)
 
 
 class Rows:
@@ -98,14 +104,18 @@ class Rows:
         self.origin = np.arange(len(voices)) if origin is None else origin
         self.complete = complete
         self._cache: dict[str, Any] = {}
+        self._whole: tuple[Rows, Array] | None = None
 
     def __len__(self) -> int:
         return len(self.voices)
 
     def take(self, rows: Array) -> Rows:
-        """Some of the windows."""
-        return Rows(self.window, self.world, tuple(column[rows] for column in self.pitches), self.voices[rows],
-                    tuple(column[rows] for column in self.slots), self.origin[rows], self.complete)
+        """Some of the windows. Out of a few, their fields are those already known of all."""
+        taken = Rows(self.window, self.world, tuple(column[rows] for column in self.pitches), self.voices[rows],
+                     tuple(column[rows] for column in self.slots), self.origin[rows], self.complete)
+        if len(self) <= FEW:
+            taken._whole = (self, rows)
+        return taken
 
     @property
     def kinds(self) -> Mapping[str, Kind]:
@@ -126,7 +136,11 @@ class Rows:
     def field(self, path: str) -> Any:
         """The array of one field."""
         if path not in self._cache:
-            self._cache[path] = column(self.record, path, self.window.fields[path])
+            if self._whole is not None:
+                rows, kept = self._whole
+                self._cache[path] = rows.field(path)[kept]
+            else:
+                self._cache[path] = column(self.record, path, self.window.fields[path])
         return self._cache[path]
 
     def sounding(self, paths: Iterable[str]) -> Array | None:
