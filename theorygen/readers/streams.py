@@ -105,15 +105,16 @@ def _part_name(part: Any) -> str:
 
 
 def _bars(measures: Sequence[Sequence[Any]]) -> list[WrittenBar]:
-    """The bars, as the parts agree on them."""
+    """The bars, as the parts agree on them. One that is not counted goes on with the bar before."""
     bars: list[WrittenBar] = []
     onset = Fraction(0)
     for index in range(max(map(len, measures), default=0)):
         same = [row[index] for row in measures if index < len(row)]
         length = _length(same)
-        number = int(same[0].number)
-        continues = bool(same[0].numberSuffix) and bool(bars) and number == bars[-1].number
-        bars.append(WrittenBar(onset, length, number, continues))
+        number, before = int(same[0].number), bars[-1].number if bars else 0
+        uncounted = number == 0 and before > 0
+        continues = uncounted or (bool(same[0].numberSuffix) and bool(bars) and number == before)
+        bars.append(WrittenBar(onset, length, before if uncounted else number, continues))
         onset += length
     if len(bars) > 1 and len({bar.number for bar in bars}) == 1:          # nobody counted them
         bars = [replace(bar, number=index) for index, bar in enumerate(bars, 1)]
