@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import combinations, pairwise, product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from theorygen.readers.chord_voices import Tone, most_at_once, split_tones
@@ -36,6 +36,7 @@ def written(voices):
     return rows
 
 
+@settings(deadline=None)
 @given(CHORDS)
 def test_every_tone_has_one_voice(chords):
     tones = block(chords)
@@ -44,6 +45,7 @@ def test_every_tone_has_one_voice(chords):
         (tone.onset, tone.pitch) for tone in tones)
 
 
+@settings(deadline=None)
 @given(CHORDS)
 def test_voices_neither_overlap_nor_cross(chords):
     voices = split_tones(block(chords), 3)
@@ -67,6 +69,7 @@ def cost(ways, chords):
     return total
 
 
+@settings(deadline=None)
 @given(CHORDS)
 def test_no_way_is_cheaper(chords):
     ordered = [sorted(chord, reverse=True) for chord in chords]

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from theorygen.readers.quantise import TOLERANCE, grid_of, released, snapped
@@ -20,6 +20,7 @@ def test_the_plainest_grid(times, grid):
     assert grid_of([Fraction(time) for time in times]) == grid
 
 
+@settings(deadline=None)
 @given(st.lists(st.fractions(0, 50, max_denominator=480), max_size=20))
 def test_times_lie_on_the_grid_found(times):
     grid = grid_of(times)

@@ -1,7 +1,7 @@
 """Names for MIDI numbers."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from music21 import corpus
 
@@ -14,6 +14,7 @@ def pitches(text):
     return [Pitch.parse(word) for word in text.split()]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 127), max_size=80), st.none() | st.integers(-7, 7))
 def test_names_sound_as_the_numbers_do(numbers, signature):
     assert [pitch.midi for pitch in spell(numbers, signature)] == numbers

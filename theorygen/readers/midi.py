@@ -104,29 +104,33 @@ def _opened(raw: bytes, name: str, limits: Limits) -> Any:
 
 
 def _tracks(track: Any, index: int, file: Any, signs: _Signs) -> list[_Track]:
-    """The channels of a track, in the order in which they begin."""
+    """The channels of a track that play notes, in the order in which they begin."""
     found: dict[int, _Track] = {}
-    open_notes: dict[tuple[int, int], deque[Fraction]] = defaultdict(deque)
+    waiting: dict[tuple[int, int], deque[Fraction]] = defaultdict(deque)
     now = Fraction(0)
     for message in track:
         now += Fraction(message.time, file.ticks_per_beat)
         if message.is_meta:
             _read_sign(message, now, index, signs)
-        elif message.type == "program_change":
-            found.setdefault(message.channel, _Track("", message.channel)).name = _INSTRUMENTS.get(message.program, "")
-        elif message.type in ("note_on", "note_off"):
+        elif message.type in ("program_change", "note_on", "note_off"):
             own = found.setdefault(message.channel, _Track("", message.channel))
-            waiting = open_notes[message.channel, message.note]
-            if message.type == "note_on" and message.velocity:
-                waiting.append(now)
-            elif waiting:
-                own.notes.append((waiting.popleft(), now, message.note))
-    for (channel, number), waiting in open_notes.items():
-        found[channel].notes += [(onset, now, number) for onset in waiting]
+            _play(message, now, own, waiting)
+    for (channel, number), onsets in waiting.items():
+        found[channel].notes += [(onset, now, number) for onset in onsets]
     sounding = [one for one in found.values() if one.notes]
     if len(sounding) == 1 and track.name.strip():
         sounding[0].name = track.name.strip()
     return sounding
+
+
+def _play(message: Any, now: Fraction, own: _Track, waiting: dict[tuple[int, int], deque[Fraction]]) -> None:
+    """Takes up a message of a channel; of notes on one key, the first struck is the first to be let go."""
+    if message.type == "program_change":
+        own.name = _INSTRUMENTS.get(message.program, "")
+    elif message.type == "note_on" and message.velocity:
+        waiting[own.channel, message.note].append(now)
+    elif waiting[own.channel, message.note]:
+        own.notes.append((waiting[own.channel, message.note].popleft(), now, message.note))
 
 
 def _read_sign(message: Any, now: Fraction, index: int, signs: _Signs) -> None:

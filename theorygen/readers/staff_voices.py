@@ -38,11 +38,7 @@ def voices_of_staff(staff: Staff) -> list[list[Event]]:
     names = _names_in_order(staff)
     rows = {name: _tones(strokes) for name, strokes in _named_rows(staff, names).items()}
     whole = [tone for row in rows.values() for tone in row]
-    count = most_at_once(whole)
-    if count > MOST_VOICES:
-        raise ScoreError(
-            f"{count} notes sound at once on the staff of '{staff.part}'; at most {MOST_VOICES} can be read as voices"
-        )
+    count = _count(staff, whole)
     if count == 0:
         return [[]]
     if count > 1 and is_one_voice(voice_names(staff.part, 1)[0]) and _several(whole) < _SELDOM:
@@ -53,6 +49,20 @@ def voices_of_staff(staff: Staff) -> list[list[Event]]:
     if len(names) == count:
         whole = [tone for bar in staff.bars for tone in _known_tones(bar, names)]
     return [_voice(row) for row in split_tones(whole, count)]
+
+
+def _count(staff: Staff, tones: Sequence[Tone]) -> int:
+    """How many notes sound at once at most.
+
+    Raises:
+        ScoreError: too many to be voices.
+    """
+    count = most_at_once(tones)
+    if count > MOST_VOICES:
+        raise ScoreError(
+            f"{count} notes sound at once on the staff of '{staff.part}'; at most {MOST_VOICES} can be read as voices"
+        )
+    return count
 
 
 def staves_as_one(staves: Sequence[Staff]) -> list[list[Event]] | None:
