@@ -74,11 +74,9 @@ class Surface:
 
     @cached_property
     def bass_voice(self) -> Array:
-        """[n]: the voice that sounds lowest; of several the last; -1 where all are silent."""
+        """[n]: the lowest part that sounds, also where another part goes below it; -1 where all are silent."""
         sounding = self.slots.codes != NO_PITCH
-        heights = np.where(sounding, self.slots.codes, np.iinfo(np.int32).max)[:, ::-1]
-        lowest = heights.shape[1] - 1 - heights.argmin(axis=1)
-        return np.where(sounding.any(axis=1), lowest, -1)
+        return np.where(sounding.any(axis=1), sounding.shape[1] - 1 - sounding[:, ::-1].argmax(axis=1), -1)
 
     @cached_property
     def phrase_starts(self) -> Array:
