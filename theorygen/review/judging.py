@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ class Judge:
     Attributes:
         name: name of the profile or style.
         rules: the rules chosen.
-        ensemble: the voices of the style, or None.
+        ensemble: the voices of the style or profile, or None.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Judge:
     ensemble: Ensemble | None = None
 
     def voices_for(self, score: Score) -> Ensemble | None:
-        """The voices of the style where they are those of the score, else the score's own."""
+        """The voices of the style or profile where they are those of the score, else the score's own."""
         if self.ensemble and {voice.name for voice in score.pitched_voices} <= set(self.ensemble.names):
             return self.ensemble
         return score.ensemble
@@ -107,12 +107,14 @@ def read_choice(profile: str | None, style: str | None, only: Sequence[str] | No
 
 def _by_profile(name: str) -> Judge:
     from theorygen.rules.rule_set import load_profiles, profile
+    from theorygen.score.ensemble import built_in_ensembles
 
-    known: Mapping[str, object] = load_profiles()
+    known = load_profiles()
     if name not in known:
         raise InputError(Diagnostic("unknown-profile", f"no profile is named '{name}'", None, ", ".join(known),
                                     nearest(name, known), "choose one of the profiles, or --style for a style"))
-    return Judge(name, profile(name))
+    voices = known[name].get("ensemble")
+    return Judge(name, profile(name), built_in_ensembles()[voices] if voices else None)
 
 
 def _by_style(name: str) -> Judge:

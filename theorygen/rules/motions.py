@@ -133,6 +133,12 @@ class MelodicStep(Record):
         return self._pitches[1] - self._pitches[0]
 
     @field[INTERVAL]
+    def leaving(self) -> Array:
+        """From the first note to the next one the voice takes, embellishments counted; in block chords the interval."""
+        surface = self._world.surface
+        return self.interval if surface is None else surface.goal[self._slots[0], self._voices] - self._pitches[0]
+
+    @field[INTERVAL]
     def size(self) -> Array:
         """The interval read upwards."""
         return np.abs(self.interval)

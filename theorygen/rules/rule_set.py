@@ -129,7 +129,7 @@ def check_library() -> list[Diagnostic]:
 
 @cache
 def load_profiles() -> Mapping[str, Mapping[str, str]]:
-    """The profiles by name, each with `title` and `about`."""
+    """The profiles by name, each with `title`, `about` and, where ranges differ from the singers' own, `ensemble`."""
     folder = files("theorygen.rules") / "library"
     profiles: Mapping[str, Mapping[str, str]] = load_document(str(folder / PROFILES)).data
     return profiles

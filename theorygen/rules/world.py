@@ -60,7 +60,7 @@ class Slot:
         given: whether the notes here are fixed beforehand. Whoever makes slots says so: the checker, which cannot know,
             never does, and a problem with given notes must set it where its rules are to see them.
         arrives: whether a chord begins here; false where it only goes on with other notes.
-        anew: whether a harmony begins here; false also where a chord of the same root follows under notes that are held.
+        anew: whether a harmony begins here; false also where a chord of the same root follows under held notes.
     """
 
     chord: RomanNumeral | None
@@ -278,26 +278,31 @@ class World:
         slots: the places; windows name them by index.
         codes: codes of the open words that rules mention.
         surface: what the notes do in time, where they are those of a finished score.
+        chords: the distinct chords as arrays, where they are known beforehand and shared by several worlds.
     """
 
     voices: Sequence[VoiceSpec]
     slots: Sequence[Slot]
     codes: dict[str, int] = field(default_factory=dict)
     surface: Surface | None = None
+    chords: ChordTable | None = None
 
     @cached_property
     def chord_table(self) -> ChordTable:
         """The distinct chords."""
-        return ChordTable(self._chords, self.codes)
+        return self.chords or ChordTable(list(self._chords), self.codes)
 
     @cached_property
-    def _chords(self) -> list[RomanNumeral]:
-        return list(dict.fromkeys(slot.chord for slot in self.slots if slot.chord is not None))
+    def _chords(self) -> dict[RomanNumeral, int]:
+        """Row of each distinct chord."""
+        chords = self.chords.chords if self.chords else dict.fromkeys(
+            slot.chord for slot in self.slots if slot.chord is not None)
+        return {chord: row for row, chord in enumerate(chords)}
 
     @cached_property
     def chord_of_slot(self) -> Array:
         """Row of the chord table for each slot."""
-        rows = {chord: row for row, chord in enumerate(self._chords)}
+        rows = self._chords
         return np.array([rows.get(slot.chord, len(rows)) for slot in self.slots], dtype=np.int32)  # type: ignore[arg-type]
 
     @cached_property
