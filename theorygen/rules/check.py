@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -20,7 +20,7 @@ from theorygen.rules.pointing import Cell, notes_at_fault, notes_in_passage, pla
 from theorygen.rules.rule import ActiveRule, Rule
 from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.windows import FIGURE, WINDOWS, Rows, Window
-from theorygen.rules.world import Array, Slot, World
+from theorygen.rules.world import Array, ChordTable, Slot, World
 from theorygen.score.ensemble import Ensemble
 from theorygen.score.errors import ScoreError
 from theorygen.score.harmony import ChordEvent
@@ -114,15 +114,25 @@ def checkers(score: Score, rules: RuleSet, ensemble: Ensemble | None = None) -> 
     ensemble = ensemble or score.ensemble
     if ensemble is None:
         raise ScoreError("the score does not say which ensemble it is for; pass one")
+    chords = ChordTable(list(dict.fromkeys(chord.numeral for chord in score.chords)), rules.codes)
     for grid in dict.fromkeys(grid for rule in rules.rules for grid in rule.rule.grids):
         judged = "attacks" if grid in REDUCED and not score.chords else grid
-        yield grid, Checker(score, score.slots(judged), rules, ensemble)
+        slots = score.slots(judged)
+        yield grid, Checker(score, slots, world_of(score, slots, ensemble, rules.codes, chords))
 
 
-def world_of(score: Score, slots: SlotArrays, ensemble: Ensemble, codes: dict[str, int]) -> World:
+def world_of(score: Score, slots: SlotArrays, ensemble: Ensemble, codes: dict[str, int],
+             table: ChordTable | None = None) -> World:
     """The look-up tables for one grid of a score.
 
     A chord that is revoiced while it lasts is the last of its phrase, or the goal of a cadence, where it arrives.
+
+    Args:
+        score: the score.
+        slots: the grid.
+        ensemble: ranges of the voices.
+        codes: codes of the open words that rules mention.
+        table: the chords of the score as arrays, if they are known.
     """
     specs = {voice.name: voice for voice in ensemble.voices}
     if missing := [name for name in slots.voices if name not in specs]:
@@ -131,7 +141,7 @@ def world_of(score: Score, slots: SlotArrays, ensemble: Ensemble, codes: dict[st
     chords = [score.chords[index] if index >= 0 else None for index in slots.chords]
     arrivals = np.append(np.flatnonzero(~slots.revoiced), len(slots))
     following = np.searchsorted(arrivals, np.arange(len(slots)), side="right")
-    held = score.slots("attacks").held[slots.places].any(axis=1)
+    held: Array = score.slots("attacks").held[slots.places].any(axis=1)
     places = []
     for index, chord in enumerate(chords):
         after = int(arrivals[following[index]])
@@ -147,7 +157,7 @@ def world_of(score: Score, slots: SlotArrays, ensemble: Ensemble, codes: dict[st
             cadence=chord.cadence or "none" if chord and ends else "none",
             region=chord.region or "none" if chord else "none", arrives=bool(arrives),
             anew=bool(arrives and not _goes_on(chord, chords[index - 1], index, held))))
-    return World([specs[name] for name in slots.voices], places, codes, surface_for(score, slots))
+    return World([specs[name] for name in slots.voices], places, codes, surface_for(score, slots), table)
 
 
 def _goes_on(chord: ChordEvent | None, before: ChordEvent | None, index: int, held: Array) -> bool:
@@ -161,15 +171,17 @@ def _goes_on(chord: ChordEvent | None, before: ChordEvent | None, index: int, he
 class Checker:
     """Judges one grid of one score."""
 
-    def __init__(self, score: Score, slots: SlotArrays, rules: RuleSet, ensemble: Ensemble) -> None:
+    def __init__(self, score: Score, slots: SlotArrays, world: World) -> None:
         self.score = score
         self.slots = slots
-        self.world = world_of(score, slots, ensemble, rules.codes)
+        self.world = world
         self._held = slots.passed
         self._rows: dict[str, Rows] = {}
         self._lines: dict[tuple[str, bool, str], Lines] = {}
         self._runs: dict[str, LineRuns] = {}
         self._passages: dict[str, PassageRows] = {}
+        self._places: dict[int, Location] = {}
+        self._notes: dict[Cell, VoicedNote] = {}
 
     def judge(self, rule: ActiveRule) -> Iterator[Violation]:
         """All places where a rule is broken."""
@@ -265,18 +277,24 @@ class Checker:
 
     def _violation(self, rule: ActiveRule, amount: int, places: tuple[int, ...], voices: tuple[str, ...],
                    cells: list[Cell], message: str) -> Violation:
-        location = self.score.location(self.slots.onsets[places[-1]], voices)
+        last = places[-1]
+        if last not in self._places:
+            self._places[last] = self.score.location(self.slots.onsets[last])
+        location = replace(self._places[last], voices=voices)
         return Violation(rule.name, rule.hard, 0 if rule.hard else amount, location, places, message,
                          rule.rule.because, self.slots.grid, tuple(self.slots.onsets[place] for place in places),
                          tuple(dict.fromkeys(self.note(*cell) for cell in cells)))
 
     def note(self, slot: int, voice: int) -> VoicedNote:
         """The note of a voice that sounds in a slot."""
-        line = self.score.pitched_voices[voice]
-        index = int(self.slots.events[slot, voice])
-        while line.is_continuation(index):
-            index -= 1
-        return VoicedNote(line.name, line.events[index].onset, Pitch.from_code(int(self.slots.codes[slot, voice])))
+        if (slot, voice) not in self._notes:
+            line = self.score.pitched_voices[voice]
+            index = int(self.slots.events[slot, voice])
+            while line.is_continuation(index):
+                index -= 1
+            pitch = Pitch.from_code(int(self.slots.codes[slot, voice]))
+            self._notes[slot, voice] = VoicedNote(line.name, line.events[index].onset, pitch)
+        return self._notes[slot, voice]
 
 
 def windows_of(window: Window, world: World, codes: Array, held: Array | None = None) -> Rows:

@@ -217,7 +217,7 @@ class ActiveRule:
         if not len(rows):
             return kept, np.zeros(0, dtype=np.int64)
         amount = self._amounts(rows)
-        hit = np.flatnonzero(amount)
+        hit = amount.nonzero()[0]
         if self.rule.exemptions and len(hit):
             hit = hit[~self._exempt(rows.take(hit))]
         return kept[hit], self._whole(amount[hit]) if self.rule.cost else amount[hit]
@@ -238,10 +238,11 @@ class ActiveRule:
 
     def _amounts(self, rows: Table) -> Array:
         """What each window costs before exceptions; for graded rules whole numbers as floats."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            verdict = _spread(self.rule.verdict.run(rows), len(rows))
         if self.rule.cost:
-            return np.rint(verdict.astype(np.float64) * self.weight)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                cost = _spread(self.rule.verdict.run(rows), len(rows))
+                return np.rint(cost.astype(np.float64) * self.weight)
+        verdict = _spread(self.rule.verdict.run(rows), len(rows))
         return (verdict ^ (not self.rule.forbid)) * np.int64(1 if self.hard else self.weight)
 
     def _whole(self, amounts: Array) -> Array:
@@ -265,10 +266,10 @@ class ActiveRule:
         kept = np.arange(len(rows))
         sounding = rows.sounding(self.names)
         if sounding is not None:
-            kept = np.flatnonzero(sounding)
+            kept = sounding.nonzero()[0]
             rows = rows.take(kept)
         for guard in (*self.where, *(self.rule.guards if guards is None else guards)):
-            holds = np.flatnonzero(_spread(guard.run(rows), len(rows)))
+            holds = _spread(guard.run(rows), len(rows)).nonzero()[0]
             if len(holds) < len(rows):
                 rows, kept = rows.take(holds), kept[holds]
         return rows, kept

@@ -103,19 +103,18 @@ class Rows:
         self.slots = slots
         self.origin = np.arange(len(voices)) if origin is None else origin
         self.complete = complete
+        self._count = len(voices)
         self._cache: dict[str, Any] = {}
-        self._whole: tuple[Rows, Array] | None = None
 
     def __len__(self) -> int:
-        return len(self.voices)
+        return self._count
 
     def take(self, rows: Array) -> Rows:
-        """Some of the windows. Out of a few, their fields are those already known of all."""
-        taken = Rows(self.window, self.world, tuple(column[rows] for column in self.pitches), self.voices[rows],
-                     tuple(column[rows] for column in self.slots), self.origin[rows], self.complete)
-        if len(self) <= FEW:
-            taken._whole = (self, rows)
-        return taken
+        """Some of the windows."""
+        if self._count <= FEW:
+            return _Taken(self, rows)
+        return Rows(self.window, self.world, tuple(column[rows] for column in self.pitches), self.voices[rows],
+                    tuple(column[rows] for column in self.slots), self.origin[rows], self.complete)
 
     @property
     def kinds(self) -> Mapping[str, Kind]:
@@ -136,11 +135,7 @@ class Rows:
     def field(self, path: str) -> Any:
         """The array of one field."""
         if path not in self._cache:
-            if self._whole is not None:
-                rows, kept = self._whole
-                self._cache[path] = rows.field(path)[kept]
-            else:
-                self._cache[path] = column(self.record, path, self.window.fields[path])
+            self._cache[path] = column(self.record, path, self.window.fields[path])
         return self._cache[path]
 
     def sounding(self, paths: Iterable[str]) -> Array | None:
@@ -152,6 +147,45 @@ class Rows:
     def word(self, kind: Kind, text: str) -> int:
         """The code of a word in arrays."""
         return self.world.word(kind, text)
+
+
+class _Taken(Rows):
+    """Some of a few windows: their fields are looked up among those of all, which other rules look up too."""
+
+    def __init__(self, whole: Rows, kept: Array) -> None:
+        self.window = whole.window
+        self.world = whole.world
+        self.complete = whole.complete
+        self._whole = whole
+        self._kept = kept
+        self._count = len(kept)
+        self._cache = {}
+
+    @cached_property
+    def pitches(self) -> tuple[Array, ...]:  # type: ignore[override]
+        """For each slot an array [windows, voices] of pitch codes."""
+        return tuple(column[self._kept] for column in self._whole.pitches)
+
+    @cached_property
+    def voices(self) -> Array:  # type: ignore[override]
+        """Voice numbers, [windows, voices]."""
+        return self._whole.voices[self._kept]
+
+    @cached_property
+    def slots(self) -> tuple[Array, ...]:  # type: ignore[override]
+        """For each slot an array [windows] of slot numbers."""
+        return tuple(column[self._kept] for column in self._whole.slots)
+
+    @cached_property
+    def origin(self) -> Array:  # type: ignore[override]
+        """For each window its index among the windows first asked for."""
+        return self._whole.origin[self._kept]
+
+    def field(self, path: str) -> Any:
+        """The array of one field."""
+        if path not in self._cache:
+            self._cache[path] = self._whole.field(path)[self._kept]
+        return self._cache[path]
 
 
 WINDOWS: dict[str, Window] = {window.name: window for window in (
