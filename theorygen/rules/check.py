@@ -141,7 +141,7 @@ def world_of(score: Score, slots: SlotArrays, ensemble: Ensemble, codes: dict[st
     chords = [score.chords[index] if index >= 0 else None for index in slots.chords]
     arrivals = np.append(np.flatnonzero(~slots.revoiced), len(slots))
     following = np.searchsorted(arrivals, np.arange(len(slots)), side="right")
-    held: Array = score.slots("attacks").held[slots.places].any(axis=1)
+    held = np.logical_or.reduce(score.slots("attacks").held[slots.places], axis=1)
     places = []
     for index, chord in enumerate(chords):
         after = int(arrivals[following[index]])
