@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from theorygen.rules.cadences import cadence_kinds
+from theorygen.rules.closes import cadence_kinds
 from theorygen.rules.coverage import (
     ELSEWHERE,
     KIND,

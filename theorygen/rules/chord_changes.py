@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from theorygen.rules.cadences import PairClose
+from theorygen.rules.closes import PairClose
 from theorygen.rules.kinds import BOOLEAN, INTEGER
 from theorygen.rules.motions import ChordPair, MelodicStep
 from theorygen.rules.notes import Note, semitones_of, steps_of

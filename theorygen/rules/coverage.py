@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import PurePath
 from typing import Any
 
-from theorygen.rules.cadences import CadenceKind, cadence_kinds
+from theorygen.rules.closes import CadenceKind, cadence_kinds
 from theorygen.rules.embellishments import EmbellishmentKind, embellishment_kinds
 from theorygen.rules.rule import Exemption, Rule
 from theorygen.rules.rule_set import library_documents, load_library

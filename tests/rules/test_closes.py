@@ -7,8 +7,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.rules.test_passages import rows_in
-from theorygen.rules.cadences import CadenceKind, cadence_kinds, close_scope
 from theorygen.rules.check import check
+from theorygen.rules.closes import CadenceKind, cadence_kinds, close_scope
 from theorygen.rules.expression import BOOLEAN, ExpressionError, parse_expression
 from theorygen.rules.rule import ActiveRule
 from theorygen.rules.rule_set import RuleSet, load_library
