@@ -68,6 +68,7 @@ def _ensembles() -> str:
 
 FILLERS: dict[str, Callable[..., str]] = {
     "windows_table": vocabulary.windows_table, "folds": vocabulary.folds_chapters,
+    "embellishments": vocabulary.embellishments_table,
     "passages_table": vocabulary.passages_table, "chord_folds": vocabulary.chord_folds_chapters,
     "records": vocabulary.records_chapters, "words": vocabulary.words_table, "style_keys": _style_keys,
     "composition": _composition, "ensembles": _ensembles, "review": _review, "causes": _causes,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from generator.markdown import anchor, code, sentence, table
 from theorygen.rules.chord_lines import CHORD_LINE
+from theorygen.rules.embellishments import embellishment_kinds
 from theorygen.rules.folds import FOLDS
 from theorygen.rules.kinds import Kind
 from theorygen.rules.passages import CHORD_FOLDS, PASSAGES
@@ -50,6 +51,13 @@ def records_chapters() -> str:
         doc = sentence((record.__doc__ or "").strip())
         chapters.append(f"### {record.__name__}\n\n{doc}\n\n{_fields(record)}{_uses(record)}")
     return "\n".join(chapters)
+
+
+def embellishments_table() -> str:
+    """The kinds of embellishment, in their order."""
+    rows = [[code(kind.name), kind.about, code(" ".join(kind.when.split())), kind.bach, code(kind.good[0])]
+            for kind in embellishment_kinds()]
+    return table(["kind", "what it is", "when", "in Bach", "example"], rows)
 
 
 def words_table() -> str:
