@@ -32,7 +32,8 @@ def analyze(score: ScoreArgument, output: OutputOption = None, as_json: JsonOpti
 
     from theorygen.analysis.analyze import analyze as analyzed
     from theorygen.cli.scores import load_score
-    from theorygen.render.files import check_suffix, write_file, write_score
+    from theorygen.render.files import check_suffix, write_file
+    from theorygen.review.analysis_marks import write_analysis
     from theorygen.score import ScoreError
     from theorygen.score.roman_text import format_roman_text
 
@@ -46,7 +47,7 @@ def analyze(score: ScoreArgument, output: OutputOption = None, as_json: JsonOpti
     if output is None or as_json:
         _print(found, as_json)
     if output is not None:
-        write_file(output, format_roman_text(found).encode) if text_wanted else write_score(found, output)
+        write_file(output, format_roman_text(found).encode) if text_wanted else write_analysis(found, output)
 
 
 def _print(score: Score, as_json: bool) -> None:

@@ -18,7 +18,7 @@ class Comment:
     Attributes:
         onset: when, in quarter lengths from the start of the score.
         voice: name of the voice over whose staff they stand.
-        number: its number in the legend.
+        number: its number in the legend, 0 where it has none.
         text: the words.
         colour: their colour, such as "#C00000".
     """

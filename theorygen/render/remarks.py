@@ -32,7 +32,7 @@ def add_comments(staves: Sequence[Staff], built: Sequence[Any], annotations: Ann
     """Comments above the staff of their voice."""
     for comment in annotations.comments:
         measures = list(built[staff_of(staves, comment.voice)].getElementsByClass("Measure"))
-        add_text(measures, comment.onset, f"{comment.number} {comment.text}".rstrip(), "above", comment.colour)
+        add_text(measures, comment.onset, f"{comment.number or ''} {comment.text}".strip(), "above", comment.colour)
 
 
 def add_legend(score: Score, result: Any, lines: Sequence[str]) -> None:

@@ -41,7 +41,7 @@ def score_to_svg(
         ModuleNotFoundError: verovio is not installed.
     """
     written = annotations and replace(annotations, legend=(), comments=[
-        replace(comment, text="") for comment in annotations.comments])     # the words stand in the legend
+        replace(comment, text="") if comment.number else comment for comment in annotations.comments])     # the words stand in the legend
     page = score_to_pages(score, width=width, scale=scale, analysis=analysis, height=60000, annotations=written)[0]
     return _with_legend(page, annotations) if annotations and annotations.legend else page
 

@@ -1,4 +1,4 @@
-"""Embellishments: what a note is that lies outside its chord, told by the melody and the metre around it.
+"""Embellishments: what a note is that lies outside its chord, told by the melody and the meter around it.
 
 The kinds are data, in ``library/embellishment-kinds.yaml``, in order of precedence: the first whose condition holds is
 the kind, and what fits none is ``unlicensed``. A condition reads a `Figure` and of it nothing that depends on a chord,
@@ -60,6 +60,7 @@ class EmbellishmentKind:
         bach: how often it is found in Bach's chorales, or "".
         good: examples that have one.
         bad: examples that look alike and have none.
+        short: its name over a note.
     """
 
     name: str
@@ -70,6 +71,7 @@ class EmbellishmentKind:
     bach: str = ""
     good: tuple[str, ...] = ()
     bad: tuple[str, ...] = ()
+    short: str = ""
 
     @cached_property
     def condition(self) -> Expression:
@@ -89,6 +91,13 @@ def embellishment_kinds() -> tuple[EmbellishmentKind, ...]:
     data: Mapping[str, Mapping[str, Any]] = kinds_document().data
     return tuple(EmbellishmentKind(name, **{**one, "good": _listed(one["good"]), "bad": _listed(one.get("bad", ()))})
                  for name, one in data.items())
+
+
+@cache
+def short_names() -> tuple[str, ...]:
+    """For each of EMBELLISHMENTS its name over a note; a question mark for what no kind fits."""
+    names = {kind.name: kind.short for kind in embellishment_kinds()}
+    return tuple("?" if name == EMBELLISHMENTS[UNLICENSED] else names.get(name, "") for name in EMBELLISHMENTS)
 
 
 def _listed(value: Any) -> tuple[str, ...]:
