@@ -197,3 +197,7 @@ def test_a_fault_of_a_figure_lies_at_its_note() -> None:
     (one,) = check(parse_text_score("in C: I IV | S: G4*1/2 D5*1/2 A4 | B: C3 F3"), rules)
     assert str(one.location) == "measure 1, beat 1 1/2, soprano"
     assert [str(note) for note in one.notes] == ["soprano D5"]
+
+
+def test_rules_over_figures_are_left_to_the_checker() -> None:
+    assert not any(rule.solved for rule in load_library().values() if rule.over == FIGURE.name)

@@ -126,7 +126,7 @@ def _beats(score: Score) -> SlotArrays:
 
 def _strong_beats(score: Score) -> SlotArrays:
     beats = np.array(score.sounding.beats, dtype=np.int64)
-    return cut(score.sounding, "strong-beats", beats[score.sounding.metre(beats)[0] >= STRONG].tolist())
+    return cut(score.sounding, "strong-beats", beats[score.sounding.metric(beats)[0] >= STRONG].tolist())
 
 
 def _skeleton(score: Score) -> SlotArrays:
@@ -154,7 +154,7 @@ def cut(sounding: Sounding, grid: str, onsets: list[int]) -> SlotArrays:
     for voice, line in enumerate(sounding.lines):
         cells[:, :, voice] = _column(line, times[:-1])
     codes, states, multiple, events, begins, ends = cells
-    weights, accents, beats, measures = sounding.metre(times[:-1])
+    weights, accents, beats, measures = sounding.metric(times[:-1])
     places = np.searchsorted(sounding.news, times[:-1], side="right") - 1
     moments = [Fraction(time, sounding.ticks) for time in times.tolist()]
     chords = np.array([score.chord_index(onset) for onset in moments[:-1]], dtype=np.int32)

@@ -125,7 +125,7 @@ class Sounding:
             found += range(start, start + count * self.tick(beat), self.tick(beat))
         return [time for time in found if time < self.end]
 
-    def metre(self, times: Array) -> tuple[Array, Array, Array, Array]:
+    def metric(self, times: Array) -> tuple[Array, Array, Array, Array]:
         """Metric strength, 3 to 0; accent, finer off the beat; length of a beat; and the measure, counted from 0."""
         measures = self.score.measures()
         starts = [self.tick(measure.onset) for measure in measures]
