@@ -40,8 +40,8 @@ def score_to_svg(
     Raises:
         ModuleNotFoundError: verovio is not installed.
     """
-    written = annotations and replace(annotations, legend=(), comments=[
-        replace(comment, text="") if comment.number else comment for comment in annotations.comments])     # the words stand in the legend
+    written = annotations and replace(annotations, legend=(), comments=[          # numbered words stand in the legend
+        replace(comment, text="") if comment.number else comment for comment in annotations.comments])
     page = score_to_pages(score, width=width, scale=scale, analysis=analysis, height=60000, annotations=written)[0]
     return _with_legend(page, annotations) if annotations and annotations.legend else page
 

@@ -304,7 +304,7 @@ def format_roman_text(score: Score, headers: dict[str, str] | None = None) -> st
         inside = [chord for chord in score.chords if measure.onset <= chord.onset < measure.end]
         if inside:
             lines.append(f"m{measure.number} " + " ".join(word for chord in inside for word in state.words(chord)))
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines).lstrip("\n") + "\n"
 
 
 @dataclass
