@@ -92,6 +92,15 @@ def test_transposing_shifts_all_codes_alike(score):
     assert (after.states == before.states).all()
 
 
+def test_lengths_that_no_tick_divides_keep_their_times():
+    primes = (97, 89, 83, 79, 73, 71, 67, 61, 59, 53, 47, 43)
+    score = parse_text_score("S: " + " ".join(f"C5*{prime // 2}/{prime}" for prime in primes) + " | in C: I*2 V*4")
+    slots = score.slots()
+    wanted = {event.onset for event in score.voices[0].events} | {0, 2, score.voices[0].end}
+    assert slots.onsets == sorted(wanted)
+    assert (np.diff(slots.times) > 0).all()
+
+
 def test_unknown_grids_name_the_nearest():
     with pytest.raises(TheoryError) as caught:
         SCORES["fermata"].slots("attack")

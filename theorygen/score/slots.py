@@ -156,7 +156,7 @@ def cut(sounding: Sounding, grid: str, onsets: list[int]) -> SlotArrays:
     codes, states, multiple, events, begins, ends = cells
     weights, accents, beats, measures = sounding.metric(times[:-1])
     places = np.searchsorted(sounding.news, times[:-1], side="right") - 1
-    moments = [Fraction(time, sounding.ticks) for time in times.tolist()]
+    moments = [sounding.moment(time) for time in times.tolist()]
     chords = np.array([score.chord_index(onset) for onset in moments[:-1]], dtype=np.int32)
     return SlotArrays(
         grid, tuple(voice.name for voice in score.pitched_voices), moments[:-1],

@@ -25,6 +25,11 @@ SILENT, ATTACK, HELD = 0, 1, 2
 SILENT_CODE = -1
 """Pitch code where a voice is silent."""
 
+FINEST = 1 << 40
+"""Ticks in a quarter at most; a million quarters of them fit 64 bits."""
+
+LEAST_ACCENT = -1000
+
 _NATURAL = np.array([12 * (step // 7) + MAJOR_SCALE_SEMITONES[step % 7] + 12 for step in range(STEP_SPAN)],
                     dtype=np.int16)
 
@@ -63,16 +68,24 @@ class Sounding:
 
     Attributes:
         score: the score.
-        ticks: ticks in a quarter, so many that every onset, end and beat is a whole number of them.
+        ticks: ticks in a quarter, so many that every onset, end and beat is a whole number of them; at most FINEST, to
+            which tuplets that no such number divides are rounded.
     """
 
     def __init__(self, score: Score) -> None:
         self.score = score
-        self.ticks = lcm(*(time.denominator for time in _times(score)))
+        times = _times(score)
+        self.ticks = min(lcm(*(time.denominator for time in times)), FINEST)
+        self._rounded = {} if self.ticks < FINEST else {self.tick(time): time for time in times}
 
     def tick(self, time: Fraction) -> int:
         """A time, in quarter lengths, in ticks."""
-        return time.numerator * (self.ticks // time.denominator)
+        return round(time * self.ticks) if self.ticks % time.denominator else (
+            time.numerator * (self.ticks // time.denominator))
+
+    def moment(self, tick: int) -> Fraction:
+        """The time of a tick, in quarter lengths."""
+        return self._rounded.get(tick) or Fraction(tick, self.ticks)
 
     @cached_property
     def end(self) -> int:
@@ -132,13 +145,12 @@ class Sounding:
         numbers = np.maximum(np.searchsorted(starts, times, side="right") - 1, 0).tolist()
         rows, known = [], {}
         for time, number in zip(times.tolist(), numbers, strict=True):
-            measure = measures[number]
-            key = (measure.meter, time - starts[number] + self.tick(measure.start_offset))
-            if key not in known:
-                weight = measure.meter.weight(Fraction(key[1], self.ticks))
-                parts = (Fraction(key[1], self.ticks) / measure.meter.beat_length).denominator
-                known[key] = (weight, weight if parts == 1 else 2 - parts, self.tick(measure.meter.beat_length))
-            rows.append(known[key])
+            meter, offset = measures[number].meter, measures[number].offset(self.moment(time))
+            if (meter, offset) not in known:
+                weight, parts = meter.weight(offset), (offset / meter.beat_length).denominator
+                accent = weight if parts == 1 else max(2 - parts, LEAST_ACCENT)
+                known[meter, offset] = (weight, accent, self.tick(meter.beat_length))
+            rows.append(known[meter, offset])
         weights, accents, beats = np.array(rows, dtype=np.int64).reshape(-1, 3).T
         return weights.astype(np.int8), accents.astype(np.int16), beats, np.array(numbers, dtype=np.int32)
 
