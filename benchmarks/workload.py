@@ -11,7 +11,8 @@ from fractions import Fraction
 from itertools import cycle, islice
 
 from theorygen.compose.composition import BLOCK_GRIDS
-from theorygen.rules.rule import LINE, ActiveRule
+from theorygen.rules.folds import LINE
+from theorygen.rules.rule import ActiveRule
 from theorygen.rules.rule_set import RuleSet, profile
 from theorygen.rules.world import Slot
 from theorygen.score.ensemble import Ensemble
