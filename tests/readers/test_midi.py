@@ -8,6 +8,7 @@ import pytest
 
 from tests.readers.musicxml_text import lines, remarks
 from theorygen.readers import read_score
+from theorygen.source.diagnostic import InputError
 from theorygen.theory import Key, Meter, Pitch
 
 TICKS = 480
@@ -36,7 +37,8 @@ def meta(kind, at=0, **values):
     return round(at * TICKS), mido.MetaMessage(kind, **values)
 
 
-SIGNS = [meta("set_tempo", tempo=750_000), meta("time_signature", numerator=4, denominator=4),
+TEMPO = meta("set_tempo", tempo=750_000)
+SIGNS = [TEMPO, meta("time_signature", numerator=4, denominator=4),
          meta("key_signature", key="C")]
 
 
@@ -83,7 +85,7 @@ def test_one_channel_with_all_voices(read):
 
 
 def test_tracks_from_the_bass_up(read):
-    score = read(*(track(*played(text)) for text in reversed(CHORALE.values())))
+    score = read(*(track(*SIGNS, *played(text)) for text in reversed(CHORALE.values())))
     assert lines(score) == {name.lower(): text for name, text in CHORALE.items()}
 
 
@@ -116,24 +118,30 @@ def test_a_performance_is_put_on_twelfths_and_noted(read):
     assert "moved to twelfths of a quarter, by up to 0.0" in remarks(score)
 
 
-def test_without_tempo_and_signatures(read):
-    score = read(track(*played("F4 Bb4 A4 G4 F4*4")))
-    assert (score.tempo, score.meters, score.keys) == (120, ((0, Meter(4, 4)),), ((0, Key.parse("F")),))
+def test_without_signatures(read):
+    score = read(track(TEMPO, *played("F4 Bb4 A4 G4 F4*4")))
+    assert (score.tempo, score.meters, score.keys) == (80, ((0, Meter(4, 4)),), ((0, Key.parse("F")),))
     assert lines(score) == {"voice": "F4 Bb4 A4 G4 F4*4"}
-    assert "no tempo" in remarks(score)
     assert "no key signature: read with that of F major" in remarks(score)
 
 
+def test_without_a_tempo_it_is_refused(read):
+    with pytest.raises(InputError, match="no tempo"):
+        read(track(*played("F4 Bb4 A4 G4 F4*4")))
+
+
 def test_a_pickup_is_a_bar_of_a_short_meter(read):
-    signs = [meta("time_signature", numerator=1, denominator=4), meta("time_signature", 1, numerator=4, denominator=4)]
+    signs = [TEMPO, meta("time_signature", numerator=1, denominator=4),
+             meta("time_signature", 1, numerator=4, denominator=4)]
     score = read(track(*signs, *played("G4 C5*4 D5*4")))
     assert (score.pickup, score.meters) == (1, ((0, Meter(4, 4)),))
     assert [measure.number for measure in score.measures()] == [0, 1, 2]
 
 
 def test_meters_and_keys_change(read):
-    signs = [meta("time_signature", numerator=3, denominator=4), meta("time_signature", 3, numerator=4, denominator=4),
-             meta("key_signature", key="Em"), meta("key_signature", 3, key="D")]
+    signs = [TEMPO, meta("time_signature", numerator=3, denominator=4),
+             meta("time_signature", 3, numerator=4, denominator=4), meta("key_signature", key="Em"),
+             meta("key_signature", 3, key="D")]
     score = read(track(*signs, *played("E4*3 D4*4")))
     assert score.meters == ((0, Meter(3, 4)), (3, Meter(4, 4)))
     assert score.keys == ((0, Key.parse("e")), (3, Key.parse("D")))

@@ -25,7 +25,6 @@ _BYTES = 60
 _HITS = {number: name for name, number in DRUM_HITS.items()}
 _INSTRUMENTS = {number: name for name, number in PROGRAMS.items() if name != "drums"}
 _LOWEST = 12
-_MIDI_TEMPO = Fraction(120)
 _MICROSECONDS = 60_000_000
 
 
@@ -150,9 +149,11 @@ def _read_sign(message: Any, now: Fraction, index: int, signs: _Signs) -> None:
 
 def _written(name: str, tracks: Sequence[_Track], signs: _Signs, limits: Limits) -> Written:
     written = Written(name, title=signs.title if signs.title not in {track.name for track in tracks} else "")
-    written.tempo = signs.tempo or _MIDI_TEMPO
     if signs.tempo is None:
-        written.notes.append(f"the file has no tempo: {_MIDI_TEMPO} quarters a minute, as MIDI says")
+        raise bad_file("no-tempo", name, "the MIDI file has no tempo, so its lengths may mean anything",
+                       "a tempo (set_tempo), as every notation program writes one",
+                       "export it again from the program it comes from, or add a tempo")
+    written.tempo = signs.tempo
     grid = _grid(tracks, written)
     played = [_on_grid(track, grid) for track in tracks]
     names = _spelled(tracks, played, signs, written)
