@@ -13,7 +13,7 @@ from theorygen.rules.check import check
 from theorygen.rules.coverage import load_elsewhere
 from theorygen.rules.examples import verdicts, wrong_examples
 from theorygen.rules.rule import Exemption, Rule
-from theorygen.rules.rule_set import RuleSet, load_library, load_profiles, profile
+from theorygen.rules.rule_set import RuleSet, library_documents, load_library, load_profiles, profile
 from theorygen.score.text_notation import parse_text_score
 
 LIBRARY = load_library()
@@ -42,6 +42,11 @@ def exemption_cases() -> list:
 def strict(passages: bool) -> RuleSet:
     """What strict-textbook forbids: in passages, or in all other windows."""
     return RuleSet(tuple(rule for rule in profile("strict-textbook").hard if bool(rule.rule.passage) == passages))
+
+
+def test_no_id_is_written_twice() -> None:
+    written = [name for document in library_documents() for name in document.data]
+    assert sorted(written) == sorted(set(written))
 
 
 @pytest.mark.parametrize(("rule", "text"), cases("bad"))
