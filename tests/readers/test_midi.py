@@ -104,6 +104,11 @@ def test_short_notes_leave_rests(read):
     assert lines(read(track(*SIGNS, *played("C5*2 D5*2", length=0.5)))) == {"voice": "C5 2:D5"}
 
 
+def test_rests_after_notes_that_end_on_the_grid_stay(read):
+    score = read(track(*SIGNS, *played("C5*1.5 r*0.5 D5*0.25 E5*0.25 F5*1.5")))
+    assert lines(score) == {"voice": "C5*3/2 2:D5*1/4 E5*1/4 F5*3/2"}
+
+
 def test_triplets_beside_sixteenths(read):
     third, quarter = 1 / 3, 0.25
     text = f"C5*{third} D5*{third} E5*{third} F5*{quarter} E5*{quarter} D5*{quarter} C5*{quarter} B4*2"

@@ -154,8 +154,8 @@ def _written(name: str, tracks: Sequence[_Track], signs: _Signs, limits: Limits)
                        "a tempo (set_tempo), as every notation program writes one",
                        "export it again from the program it comes from, or add a tempo")
     written.tempo = signs.tempo
-    grid = _grid(tracks, written)
-    played = [_on_grid(track, grid) for track in tracks]
+    grid, exact = _grid(tracks, written)
+    played = [_on_grid(track, grid, exact) for track in tracks]
     names = _spelled(tracks, played, signs, written)
     meters, pickup = _without_pickup_meter(signs.meters)
     end = max(end for notes in played for _, end, _ in notes)
@@ -167,27 +167,32 @@ def _written(name: str, tracks: Sequence[_Track], signs: _Signs, limits: Limits)
     return written
 
 
-def _grid(tracks: Sequence[_Track], written: Written) -> int:
-    """The grid all times lie on; twelfths, with a note, where there is none."""
+def _grid(tracks: Sequence[_Track], written: Written) -> tuple[int, bool]:
+    """The grid of all attacks, and whether notes stop on it as they are written; twelfths, with a note, without one.
+
+    Ends that need a finer grid than the attacks and than twelfths are those of notes let go early: 0.8 of a quarter.
+    """
     onsets = {onset for track in tracks for onset, _, _ in track.notes}
     ends = {end for track in tracks for _, end, _ in track.notes}
-    grid = grid_of(onsets | ends) or grid_of(onsets)
-    if grid is not None:
-        return grid
+    attacks, both = grid_of(onsets), grid_of(onsets | ends)
+    if both is not None and (both <= PLAYED or both == attacks):
+        return both, True
+    if attacks is not None:
+        return attacks, False
     moved = max(abs(onset - snapped(onset, PLAYED)) for onset in onsets)
     written.notes.append(
         f"the notes lie on no grid, as if played: moved to twelfths of a quarter, by up to {float(moved):.2f} quarters"
     )
-    return PLAYED
+    return PLAYED, False
 
 
-def _on_grid(track: _Track, grid: int) -> list[tuple[Fraction, Fraction, int]]:
-    """The notes of a track on the grid, in time order."""
+def _on_grid(track: _Track, grid: int, exact: bool) -> list[tuple[Fraction, Fraction, int]]:
+    """The notes of a track on the grid, in time order; their ends moved to it alone where they are ``exact``."""
     moved = sorted((snapped(onset, grid), end, number) for onset, end, number in track.notes)
     onsets = sorted({onset for onset, _, _ in moved})
-    finer = grid if grid % 4 == 0 else 4 * grid
+    finer, step = grid if grid % 4 == 0 else 4 * grid, Fraction(1, grid)
     return [
-        (onset, end if end.denominator in (1, grid) else released(onset, end, onsets, finer), number)
+        (onset, max(snapped(end, grid), onset + step) if exact else released(onset, end, onsets, finer), number)
         for onset, end, number in moved
     ]
 
