@@ -109,3 +109,8 @@ def test_stretches_fill_the_score_and_stay_inside_phrases() -> None:
     assert [one.start for one in found] == [0, *(one.stop for one in found[:-1])]
     assert found[-1].stop == len(surface)
     assert set(np.flatnonzero(surface.phrase_starts)) <= {one.start for one in found}
+
+
+def test_a_minor_key_holds_its_raised_sixth_and_seventh() -> None:
+    surface = Surface.of(parse_text_score("S: E5 F#5 G#5 A5 C5 B4 A4"))
+    assert str(Lattice(surface, chorale_model()).keys[0]) == "A minor"

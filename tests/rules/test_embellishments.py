@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -201,3 +204,13 @@ def test_a_fault_of_a_figure_lies_at_its_note() -> None:
 
 def test_rules_over_figures_are_left_to_the_checker() -> None:
     assert not any(rule.solved for rule in load_library().values() if rule.over == FIGURE.name)
+
+
+def test_scores_that_are_gone_leave_few_surfaces_behind() -> None:
+    def surface() -> weakref.ref[Surface]:
+        score = parse_text_score("S: C5 D5 E5")
+        return weakref.ref(surface_for(score, score.slots("attacks")))
+
+    made = [surface() for _ in range(20)]
+    gc.collect()
+    assert sum(one() is not None for one in made) < len(made) / 2

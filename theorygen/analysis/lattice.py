@@ -76,8 +76,8 @@ class Lattice:
 
     def _share(self, key: Key) -> float:
         own = {note.fifths for note in key.scale}
-        if key.is_minor:
-            own |= {key.leading_tone.fifths, key.leading_tone.fifths - 3}
+        if key.is_minor:        # the raised seventh and sixth
+            own |= {key.leading_tone.fifths, key.leading_tone.fifths - 2}
         return sum(length for fifths, length in self._heard.items() if fifths in own) / sum(self._heard.values())
 
     @cached_property

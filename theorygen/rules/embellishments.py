@@ -12,12 +12,12 @@ which notes show as ``embellishment``.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -183,14 +183,15 @@ def figures_of(world: World) -> Rows:
 def surface_for(score: Score, slots: SlotArrays) -> Surface:
     """The surface of a score on one of its grids."""
     attacks = score.slots("attacks")
-    found = _known.get(attacks)
+    found = next((known for known in tuple(_recent) if known.slots is attacks), None)
     if found is None:
-        found = _known[attacks] = surface_of(attacks, belonging(score, attacks), structural(score, attacks))
+        found = surface_of(attacks, belonging(score, attacks), structural(score, attacks))
+        _recent.append(found)
     return surface_on(slots, found)
 
 
-_known: WeakKeyDictionary[SlotArrays, Surface] = WeakKeyDictionary()
-"""The surfaces of scores that are still alive, by their attacks: every grid of a score looks its own up there."""
+_recent: deque[Surface] = deque(maxlen=4)
+"""The surfaces asked for last: the grids of a score ask for theirs in a row. Few, so that a corpus does not pile up."""
 
 
 def surface_of(attacks: SlotArrays, belongs: Array, stands_for: Array) -> Surface:
