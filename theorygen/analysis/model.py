@@ -160,8 +160,14 @@ class HarmonyModel:
         return min(max(_estimate(self._changes, features, 0.5), _LEAST), 1 - _LEAST)
 
     def absent(self, members: int, role: str, slots: int) -> float:
-        """Probability that a member of a chord of so many never sounds while it lasts (1, 2, or 3 slots and more)."""
-        missing, of = self.counts["absent"].get(f"{members} {role} {min(slots, 3)}", (0, 0))
+        """Probability that a member of a chord of so many never sounds while it lasts (1, 2, or 3 slots and more).
+
+        It is never greater than for a shorter chord, whatever the few counts of longer ones say.
+        """
+        return min(self._absent(f"{members} {role} {length}") for length in range(1, min(slots, 3) + 1))
+
+    def _absent(self, kind: str) -> float:
+        missing, of = self.counts["absent"].get(kind, (0, 0))
         return float((missing + 0.5) / (of + 1.5))
 
     def bass_is_member(self, starts: bool) -> float:
