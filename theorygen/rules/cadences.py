@@ -16,7 +16,7 @@ from theorygen.rules.motions import ChordPair
 from theorygen.rules.music import Music
 from theorygen.rules.notes import Note
 from theorygen.rules.places import Chord, Place
-from theorygen.rules.progressions import Moment
+from theorygen.rules.progressions import ChordIfThere, Moment
 from theorygen.rules.record import field, needs, part
 from theorygen.rules.verticals import TOP
 from theorygen.rules.world import CADENCES, Array
@@ -54,9 +54,7 @@ class Cadence(Close):
 
     def _last_chord(self, index: int) -> Chord:
         """The last chord of the stretch before a bound; not present where that stretch has no length."""
-        chord = Chord(self._world, np.maximum(self._bounds[:, index + 1], 1) - 1)
-        chord._rows = np.where(self._there(index), chord._rows, len(self._world.chord_table.chords))
-        return chord
+        return ChordIfThere(self._world, np.maximum(self._bounds[:, index + 1], 1) - 1, self._there(index))
 
     def _there(self, index: int) -> Array:
         there: Array = self._bounds[:, index] < self._bounds[:, index + 1]
@@ -75,9 +73,7 @@ class Cadence(Close):
     @part[Chord]
     def goal(self) -> Chord:
         """The chord it closes on: where the cadence is declared, else the first of the last harmony."""
-        chord = Chord(self._world, self._goal)
-        chord._rows = np.where(self._there(2), chord._rows, len(self._world.chord_table.chords))
-        return chord
+        return ChordIfThere(self._world, self._goal, self._there(2))
 
     @part[ChordPair]
     def chords(self) -> ChordPair:

@@ -12,7 +12,7 @@ from theorygen.rules.kinds import BOOLEAN, INTEGER, INTERVAL, NUMBER
 from theorygen.rules.lines import Stretch, stretch_of
 from theorygen.rules.motions import ChordPair
 from theorygen.rules.music import Music, up_to_next
-from theorygen.rules.progressions import Moment
+from theorygen.rules.progressions import Section
 from theorygen.rules.record import Record, field, needs, part
 from theorygen.rules.verticals import BASS, TOP
 from theorygen.rules.world import CADENCES, NO_PITCH, Array
@@ -20,12 +20,8 @@ from theorygen.rules.world import CADENCES, NO_PITCH, Array
 _DECLARED = [index for index, word in enumerate(CADENCES) if word not in ("none", "evaded")]
 
 
-class Phrase(Record):
+class Phrase(Section):
     """A phrase."""
-
-    def __init__(self, music: Music, bounds: Array) -> None:
-        self._music = music
-        self._start, self._stop = bounds[:, 0], bounds[:, 1]
 
     def sounding(self, voice: int) -> Array:
         """Where a voice sounds at all in the phrase."""
@@ -36,16 +32,6 @@ class Phrase(Record):
     def _between(self, starts: Array) -> Array:
         """How many of these slots lie in the phrase."""
         return np.searchsorted(starts, self._stop) - np.searchsorted(starts, self._start)
-
-    @part[Moment]
-    def start(self) -> Moment:
-        """Its first slot."""
-        return Moment(self._music, self._start)
-
-    @part[Moment]
-    def end(self) -> Moment:
-        """Its last slot."""
-        return Moment(self._music, self._stop - 1)
 
     @part[Cadence]
     def cadence(self) -> Cadence:
@@ -111,7 +97,7 @@ class Phrase(Record):
     def _changes(self) -> list[tuple[int, int]]:
         """Chords that begin in the first and in the second half of the time up to the goal."""
         times, found = self._music.slots.times, []
-        for start, goal in zip(self._start.tolist(), self.cadence._goal.tolist(), strict=True):
+        for start, goal in zip(self._start.tolist(), self.cadence.goal_slots.tolist(), strict=True):
             begun = self._music.chord_starts
             begun = times[begun[(begun > start) & (begun <= goal)]] - times[start]
             early = int((2 * begun < times[goal] - times[start]).sum())

@@ -13,7 +13,7 @@ from theorygen.rules.notes import Note, steps_of
 from theorygen.rules.places import Chord, Place
 from theorygen.rules.record import Record, field, needs, part
 from theorygen.rules.verticals import BASS, TOP
-from theorygen.rules.world import NO_PITCH, Array
+from theorygen.rules.world import NO_PITCH, Array, World
 
 
 class Moment(Record):
@@ -54,6 +54,32 @@ class Moment(Record):
     def bass(self) -> Note:
         """The lowest voice."""
         return self._note(BASS)
+
+
+class ChordIfThere(Chord):
+    """The chord declared for a slot; not present where there is no such chord in the window."""
+
+    def __init__(self, world: World, slots: Array, there: Array) -> None:
+        super().__init__(world, slots)
+        self._rows = np.where(there, self._rows, len(world.chord_table.chords))
+
+
+class Section(Record):
+    """Slots that follow each other, from a first to a last."""
+
+    def __init__(self, music: Music, bounds: Array) -> None:
+        self._music = music
+        self._start, self._stop = bounds[:, 0], bounds[:, 1]
+
+    @part[Moment]
+    def start(self) -> Moment:
+        """Its first slot."""
+        return Moment(self._music, self._start)
+
+    @part[Moment]
+    def end(self) -> Moment:
+        """Its last slot."""
+        return Moment(self._music, self._stop - 1)
 
 
 class ChordStretch(Moment):

@@ -12,38 +12,25 @@ from theorygen.rules.motions import ChordPair
 from theorygen.rules.music import Music, beginnings, up_to_next
 from theorygen.rules.notes import steps_of
 from theorygen.rules.places import Chord
-from theorygen.rules.progressions import ChordStretch, Moment
+from theorygen.rules.progressions import ChordIfThere, ChordStretch, Section
 from theorygen.rules.record import Record, field, needs, part
 from theorygen.rules.verticals import BASS, TOP
 from theorygen.rules.world import NO_PITCH, Array
 from theorygen.score.sounding import letters_of
+from theorygen.theory.interval import OCTAVE
 
 _ALTER_OFFSET = 3
 _SIXTH, _SEVENTH = 6, 7
 
 
-class Region(Record):
+class Region(Section):
     """A named region: successive chords that belong to a sequence, a pedal point, a codetta."""
-
-    def __init__(self, music: Music, bounds: Array) -> None:
-        self._music = music
-        self._start, self._stop = bounds[:, 0], bounds[:, 1]
 
     def sounding(self, voice: int) -> Array:
         """Where a voice sounds throughout."""
         rests = np.concatenate([[0], np.cumsum(self._music.codes[:, voice] == NO_PITCH)])
         found: Array = rests[self._stop] == rests[self._start]
         return found
-
-    @part[Moment]
-    def start(self) -> Moment:
-        """Its first slot."""
-        return Moment(self._music, self._start)
-
-    @part[Moment]
-    def end(self) -> Moment:
-        """Its last slot."""
-        return Moment(self._music, self._stop - 1)
 
     @field[INTEGER]
     def chords(self) -> Array:
@@ -55,7 +42,7 @@ class Region(Record):
     @needs(BASS)
     def bass_stays(self) -> Array:
         """The lowest voice keeps to one note, in any octave."""
-        names = self._music.codes[:, BASS] % (12 * 128 + 7)
+        names = self._music.codes[:, BASS] % OCTAVE.code
         changes = np.concatenate([[0], np.cumsum(np.diff(names) != 0), [0]])
         found: Array = changes[self._stop - 1] == changes[self._start]
         return found
@@ -103,28 +90,14 @@ def _copies(notes: Array, lengths: Array, size: int) -> int:
     return (int(np.argmin(alike)) if not alike.all() else len(alike)) // size
 
 
-class KeyArea(Record):
+class KeyArea(Section):
     """The chords that are read in one key, up to the next change of key."""
-
-    def __init__(self, music: Music, bounds: Array) -> None:
-        self._music = music
-        self._start, self._stop = bounds[:, 0], bounds[:, 1]
-
-    @part[Moment]
-    def start(self) -> Moment:
-        """Its first slot."""
-        return Moment(self._music, self._start)
-
-    @part[Moment]
-    def end(self) -> Moment:
-        """Its last slot."""
-        return Moment(self._music, self._stop - 1)
 
     @field[INTEGER]
     def cadences(self) -> Array:
         """How many phrases, or declared cadences, close in it on chords that make a cadence."""
         ends = Cadence(self._music, cadences(self._music))
-        goals = np.sort(ends._goal[(ends.kind != 0) | (ends.label != 0)])
+        goals = np.sort(ends.goal_slots[(ends.kind != 0) | (ends.label != 0)])
         return np.searchsorted(goals, self._stop) - np.searchsorted(goals, self._start)
 
 
@@ -152,10 +125,8 @@ class Modulation(Record):
     @part[Chord]
     def goes_on(self) -> Chord:
         """The second chord of the new key in that phrase; not present where it has only one."""
-        chord = Chord(self._music.world, np.minimum(self._bounds[:, 2], len(self._music) - 1))
-        chord._rows = np.where(self._bounds[:, 2] < self._bounds[:, 3], chord._rows,
-                               len(self._music.world.chord_table.chords))
-        return chord
+        return ChordIfThere(self._music.world, np.minimum(self._bounds[:, 2], len(self._music) - 1),
+                            self._bounds[:, 2] < self._bounds[:, 3])
 
     @part[ChordPair]
     def chords(self) -> ChordPair:
