@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.score.fixtures import SCORES, scores
 from theorygen.score import Score, parse_text_score
+from theorygen.score.skeleton import completed_later
 from theorygen.theory import Pitch
 
 
@@ -123,3 +124,19 @@ def test_block_chords_are_their_own_skeleton(name: str) -> None:
 @given(scores())
 def test_what_no_chord_holds_has_no_skeleton(score: Score) -> None:
     assert len(score.slots("skeleton")) == len(score.slots("chords")) == 0
+
+
+COMPLETED = [
+    ("a seventh reached from the octave", "in C: V7*2 I | S: G4 F4 E4 | A: D4*2 C4 | T: B3*2 C4 | B: G3*2 C3", [True]),
+    ("a seventh in the next chord", "in C: V V7 I | S: G4 F4 E4 | A: D4*2 C4 | T: B3*2 C4 | B: G3*2 C3",
+     [False, False]),
+    ("the same notes exchanged", "in C: I*2 V | S: E5 C5 D5 | A: G4*2 G4 | B: C4 E4 G4", [False]),
+    ("a passing note", "in C: I*2 V | S: E5 F5 D5 | A: G4*2 G4 | B: C4*2 G4", [False]),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), COMPLETED, ids=[case[0] for case in COMPLETED])
+def test_what_a_chord_lacks_may_come_later(name: str, text: str, expected: list[bool]) -> None:
+    score = parse_text_score(text)
+    slots = score.slots("skeleton")
+    assert completed_later(score, slots)[~slots.revoiced].tolist() == [*expected, False]

@@ -26,6 +26,7 @@ from theorygen.score.errors import ScoreError
 from theorygen.score.harmony import ChordEvent
 from theorygen.score.location import Location
 from theorygen.score.score import Score
+from theorygen.score.skeleton import completed_later
 from theorygen.score.slots import SlotArrays
 from theorygen.theory import Pitch
 
@@ -142,6 +143,7 @@ def world_of(score: Score, slots: SlotArrays, ensemble: Ensemble, codes: dict[st
     arrivals = np.append(np.flatnonzero(~slots.revoiced), len(slots))
     following = np.searchsorted(arrivals, np.arange(len(slots)), side="right")
     held = np.logical_or.reduce(score.slots("attacks").held[slots.places], axis=1)
+    completed = completed_later(score, slots)
     places = []
     for index, chord in enumerate(chords):
         after = int(arrivals[following[index]])
@@ -156,7 +158,8 @@ def world_of(score: Score, slots: SlotArrays, ensemble: Ensemble, codes: dict[st
             opening=index == 0, final=final,
             cadence=chord.cadence or "none" if chord and ends else "none",
             region=chord.region or "none" if chord else "none", arrives=bool(arrives),
-            anew=bool(arrives and not _goes_on(chord, chords[index - 1], index, held))))
+            anew=bool(arrives and not _goes_on(chord, chords[index - 1], index, held)),
+            completed=bool(completed[index])))
     return World([specs[name] for name in slots.voices], places, codes, surface_for(score, slots), table)
 
 

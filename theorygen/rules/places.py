@@ -188,3 +188,8 @@ class Place(Record):
     def anew(self) -> Array:
         """A harmony begins here; false where a chord goes on, or its root does under notes that are held (ii65 ii7)."""
         return self._world.slot_column("anew")[self._slots]
+
+    @field[BOOLEAN]
+    def completed(self) -> Array:
+        """A note that the chord lacks here sounds later while it lasts (8-7 over V7); never in block chords."""
+        return self._world.slot_column("completed")[self._slots]

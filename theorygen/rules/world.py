@@ -61,6 +61,7 @@ class Slot:
             never does, and a problem with given notes must set it where its rules are to see them.
         arrives: whether a chord begins here; false where it only goes on with other notes.
         anew: whether a harmony begins here; false also where a chord of the same root follows under held notes.
+        completed: whether a member of the chord that no voice has here sounds later while the chord lasts.
     """
 
     chord: RomanNumeral | None
@@ -74,6 +75,7 @@ class Slot:
     given: bool = False
     arrives: bool = True
     anew: bool = True
+    completed: bool = False
 
 
 class ChordTable:

@@ -17,6 +17,7 @@ import numpy as np
 from theorygen.score.slots import ATTACK, HELD, SILENT, SILENT_CODE, SlotArrays
 from theorygen.score.sounding import Array, letters_of
 from theorygen.theory import RomanNumeral
+from theorygen.theory.interval import OCTAVE
 
 if TYPE_CHECKING:
     from theorygen.score.score import Score
@@ -49,6 +50,20 @@ def belonging(score: Score, slots: SlotArrays) -> Array:
     chord = np.array([*rows, len(distinct)])[slots.chords][:, None]
     found = table[chord, letters, np.clip(alters + _ALTER_OFFSET, 0, _ALTERS - 1)]
     return found & (np.abs(alters) <= _ALTER_OFFSET) & (slots.codes != SILENT_CODE)
+
+
+def completed_later(score: Score, slots: SlotArrays) -> Array:
+    """Bool [n]: whether a member of the chord that no voice has at the slot sounds later while the chord lasts.
+
+    So a seventh that is reached from the octave (V8-7), or a note that a suspension keeps waiting.
+    """
+    attacks = score.slots("attacks")
+    names = np.where(belonging(score, attacks), attacks.codes % OCTAVE.code, SILENT_CODE)
+    changes = np.append(np.flatnonzero(np.diff(attacks.chords)) + 1, len(attacks))
+    ends = changes[np.searchsorted(changes, slots.places, side="right")]
+    here = np.where(slots.codes != SILENT_CODE, slots.codes % OCTAVE.code, SILENT_CODE)
+    return np.array([bool(np.setdiff1d(names[place + 1:end], [*row, SILENT_CODE]).size)
+                     for place, end, row in zip(slots.places, ends, here, strict=True)], dtype=bool)
 
 
 def structural(score: Score, attacks: SlotArrays) -> Array:
