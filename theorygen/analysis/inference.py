@@ -47,6 +47,10 @@ class _Entries:
     words: Array
     pivots: Array
 
+    def ways(self) -> Array:
+        """int16 [3, k, c]: keys, words and pivots, all that the way back needs: they are kept for every slot."""
+        return np.stack([self.keys, self.words, self.pivots]).astype(np.int16)
+
 
 def likeliest(lattice: Lattice) -> tuple[Stretch, ...]:
     """The most probable row of chords."""
@@ -61,16 +65,17 @@ class _Decoder:
         self.model = lattice.model
         shape = (len(lattice.surface) + 1, len(lattice.keys), self.model.size)
         self.ended = np.full(shape, -np.inf)
-        self.starts = np.full(shape, -1)
-        self.entries: list[_Entries] = []
+        self.starts = np.full(shape, -1, dtype=np.int32)
+        self.ways: list[Array] = []
         self.impossible = lattice.chord_of < 0
         self.new_phrase = lattice.surface.phrase_starts
 
     def run(self) -> tuple[Stretch, ...]:
         """All slots, then back along the best way."""
         for slot in range(len(self.lattice.surface)):
-            self.entries.append(self.enter(slot) if slot else self.begin())
-            self.carry_on(slot)
+            entries = self.enter(slot) if slot else self.begin()
+            self.carry_on(slot, entries.values)
+            self.ways.append(entries.ways())
         return tuple(reversed(self.trace()))
 
     def begin(self) -> _Entries:
@@ -123,14 +128,14 @@ class _Decoder:
         pivots = np.take_along_axis(same, keys[None], axis=0)[0]
         return _Entries(best + np.log(modulates) + self.model.weights.pivot, keys, words[keys, pivots], pivots)
 
-    def carry_on(self, slot: int) -> None:
+    def carry_on(self, slot: int, entered: Array) -> None:
         """Every beginning in a slot, for every length; no chord goes on beyond the end of its phrase."""
         further = np.flatnonzero(self.new_phrase[slot + 1 : slot + LONGEST])
         longest = int(further[0]) + 1 if len(further) else LONGEST
         fits = self.lattice.stretches(slot, longest)
         chords = self.lattice.chord_of
         for length, fit in enumerate(fits, 1):
-            values = self.entries[slot].values + fit[chords]
+            values = entered + fit[chords]
             better = values > self.ended[slot + length]
             self.ended[slot + length][better] = values[better]
             self.starts[slot + length][better] = slot
@@ -141,13 +146,13 @@ class _Decoder:
         key, word = np.unravel_index(int(self.endings(stop).argmax()), self.ended[stop].shape)
         found: list[Stretch] = []
         while stop:
-            start, entries = int(self.starts[stop, key, word]), self.entries[int(self.starts[stop, key, word])]
-            old, pivot = int(entries.keys[key, word]), int(entries.pivots[key, word])
+            start = int(self.starts[stop, key, word])
+            old, before, pivot = self.ways[start][:, key, word].tolist()
             numeral = self.lattice.readings[int(key)][int(word)]
             assert numeral is not None
             found.append(Stretch(start, stop, numeral, self.lattice.readings[old][pivot] if pivot >= 0 else None,
                                  bool(self.new_phrase[start])))
-            stop, key, word = start, np.intp(old), np.intp(entries.words[key, word])
+            stop, key, word = start, np.intp(old), np.intp(before)
         return found
 
 

@@ -22,9 +22,11 @@ LONGEST = 14
 """A chord lasts at most this many slots before it is named anew."""
 
 _LENGTHS = 3
+"""Stretches of one slot, of two, and of three or more are told apart."""
 _TONICS = ("Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 _MINOR_TONICS = ("eb", "bb", "f", "c", "g", "d", "a", "e", "b", "f#", "c#", "g#", "d#", "a#")
 _FITTING = 0.6
+"""Share of the sounding time whose notes a key must hold to be considered; a few keys always are."""
 _FEWEST_KEYS = 4
 
 ChordIdentity = tuple[tuple[tuple[int, str], ...], int]
@@ -185,7 +187,7 @@ class Lattice:
 
     def _bass(self, starts: bool) -> Array:
         """[n, h]: fit of the bass in a slot where the chord starts or goes on."""
-        wrong = self.model.bass_is_member(starts)
+        wrong = self.model.bass_is_other_member(starts)
         table = np.zeros((len(self.surface), len(self.chords)))
         for slot, voice in enumerate(self.surface.bass_voice.tolist()):
             features = self.surface.notes[slot][voice] if voice >= 0 else None

@@ -170,7 +170,7 @@ class HarmonyModel:
         missing, of = self.counts["absent"].get(kind, (0, 0))
         return float((missing + 0.5) / (of + 1.5))
 
-    def bass_is_member(self, starts: bool) -> float:
+    def bass_is_other_member(self, starts: bool) -> float:
         """Probability that a chord tone in the bass is not the one the inversion asks for."""
         right, other = self.counts["bass"]["start" if starts else "inside"]
         return float((other + 0.5) / (right + other + 1))

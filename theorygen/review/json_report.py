@@ -5,6 +5,7 @@ The models below are the reference of the format; times are quarter lengths as t
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -48,7 +49,7 @@ def _fault_data(review: Review, fault: Fault) -> dict[str, Any]:
     }
 
 
-def _place(review: Review, onset: Any) -> dict[str, Any]:
+def _place(review: Review, onset: Fraction) -> dict[str, Any]:
     location = review.score.location(onset)
     return {"measure": location.measure, "beat": str(location.beat), "onset": str(onset)}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -93,7 +93,17 @@ class Review:
 
     def consequences(self, fault: Fault) -> tuple[Fault, ...]:
         """All faults that one leads to, at first or second hand, in order of time."""
-        return tuple(one for one in self.faults if one is not fault and self.origin(one) is fault)
+        return self._consequences.get(fault.number, ())
+
+    @cached_property
+    def _consequences(self) -> Mapping[int, tuple[Fault, ...]]:
+        """The consequences of every primary fault by its number."""
+        found: dict[int, tuple[Fault, ...]] = {}
+        for fault in self.faults:
+            if fault.caused_by is not None:
+                origin = self.origin(fault).number
+                found[origin] = (*found.get(origin, ()), fault)
+        return found
 
     def origin(self, fault: Fault) -> Fault:
         """The primary fault that one comes from; itself when nothing explains it."""
