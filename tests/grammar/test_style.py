@@ -171,3 +171,9 @@ def test_wrong_shapes_do_not_hide_wrong_words(tmp_path: Path) -> None:
                     "rules: {parallel-fifth: 3}\nform: 5\n", encoding="utf-8")
     assert [(one.code, one.mark.line) for one in lint_style(path)] == [
         ("unknown-key", 3), ("bad-meter", 4), ("wrong-type", 5), ("unknown-rule", 6), ("wrong-type", 7)]
+
+
+def test_a_mistake_is_told_without_what_inherited_styles_have_to_spare(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text('theorygen: 1\nextends: textbook-chorale\nharmony:\n  PD+: {IX: 1}\n', encoding="utf-8")
+    assert [(one.severity, one.mark.file) for one in lint_style(path) if one.mark] == [("error", str(path))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -215,10 +215,13 @@ class StyleReader(SectionReader):
             grammar = Grammar.build(self.data[key], document=self.document, path=(key,),
                                     parameters=self.scope.fields, **settings)
         except InputError as error:
-            self.found.extend(error.diagnostics)
+            self._tell(error.diagnostics)
             return None
-        self.found.extend(one for one in grammar.warnings if not self._inherited_spare(one))
+        self._tell(grammar.warnings)
         return grammar
+
+    def _tell(self, found: Iterable[Diagnostic]) -> None:
+        self.found.extend(one for one in found if not self._inherited_spare(one))
 
     def _inherited_spare(self, warning: Diagnostic) -> bool:
         """Whether this only says that a style does not use all that the styles it extends offer."""
