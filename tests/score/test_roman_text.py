@@ -58,6 +58,13 @@ def test_measures_may_repeat_earlier_ones() -> None:
     assert read("m1 C: I b3 V\nm2 I\nm3-4 = m1-2") == ["0 C: I", "2 C: V", "4 C: I", "8 C: I", "10 C: V", "12 C: I"]
 
 
+def test_repeated_measures_end_their_phrases_again_and_leave_their_key() -> None:
+    chords = parse_roman_text("m1 C: I b3 V ||\nm2 G: I\nm3 C: V\nm4-5 = m1-2\nm6 V").chords(
+        parse_text_score("S: G4*24 | B: C3*24"))
+    assert [chord.phrase for chord in chords] == [0, 0, 1, 1, 1, 1, 2, 2]
+    assert chords[-1].key_text == "G"
+
+
 def test_variants_notes_and_pedals_are_passed_over() -> None:
     text = "Title: A\nNote: m1 is odd\nPedal: C m1 b1 m2 b1\n\n% a remark\nm1 C: I\nm1var1 C: V\nm2 V"
     assert read(text) == ["0 C: I", "4 C: V"]

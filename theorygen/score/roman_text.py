@@ -166,6 +166,7 @@ class _Reader:
     measures: dict[int, list[Reading]] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     meters: list[tuple[int, Meter]] = field(default_factory=list)
+    phrase_after: dict[int, int] = field(default_factory=dict)
     _pending_meter: Meter | None = None
 
     def result(self) -> RomanText:
@@ -207,17 +208,24 @@ class _Reader:
                       int(copy["last"] or copy["first"]))
             return
         self.measures.setdefault(number, []).extend(self.readings(words, number))
+        self.phrase_after[number] = self.phrase
 
     def copy(self, words: _Words, first: int, last: int, source_first: int, source_last: int) -> None:
-        """Measures that repeat earlier ones."""
+        """Measures that repeat earlier ones, with the ends of phrases in them; their last key holds on."""
         if last - first != source_last - source_first or not all(
                 number in self.measures for number in range(source_first, source_last + 1)):
             self.complain(words.mark(0, len(words.text)), "these measures cannot be copied",
                           "as many earlier measures, such as m5-8 = m1-4")
             return
-        for number in range(first, last + 1):
-            source = self.measures[source_first + number - first]
-            self.measures[number] = [replace(one, measure=number, phrase=self.phrase) for one in source]
+        sources = range(source_first, source_last + 1)
+        copied = [one for source in sources for one in self.measures[source]]
+        later = self.phrase - copied[0].phrase if copied else 0
+        for number, source in zip(range(first, last + 1), sources, strict=True):
+            self.measures[number] = [replace(one, measure=number, phrase=one.phrase + later)
+                                     for one in self.measures[source]]
+            self.phrase_after[number] = max(self.phrase_after[source] + later, self.phrase)
+        if copied:
+            self.phrase, self.key = self.phrase_after[last], copied[-1].numeral.key
 
     def readings(self, words: _Words, measure: int) -> Iterator[Reading]:
         """The numerals of a measure."""
