@@ -43,6 +43,7 @@ ABOUT = (
     "it (`benchmarks/bach.yaml`): in *ours* with the chords our analysis finds{human}. The last columns have what "
     "the rule of the library finds, with its exceptions, and why numbers differ. A star marks differences beyond "
     "chance: more than three standard errors.")
+AS_READ = " *Human*: the rate with the chords of the analysts; where it is another, our analysis makes the difference."
 HUMAN = ", in *human* with the chords of the analysts, over the {} chorales where score and analysis fit"
 
 
@@ -71,6 +72,7 @@ class Study:
         counts: the earlier counts.
         ours: the same counted in our analyses, by name.
         human: the same counted in human analyses, by name, or nothing.
+        human_rates: of the rules of the profile, with human analyses.
         analysed: how many human analyses there were.
     """
 
@@ -79,6 +81,7 @@ class Study:
     counts: Sequence[EarlierCount]
     ours: Mapping[str, Tally]
     human: Mapping[str, Tally]
+    human_rates: Sequence[Rate] = ()
     analysed: int = 0
 
     @property
@@ -106,9 +109,10 @@ def study(every: int = 1, analyses: Path | None = None) -> Study:
     judge, counts = Choice(PROFILE).judge(), earlier_counts()
     chorales = [judged(number, work, judge, counts) for number, work in works()[::every]]
     rates = rates_of((chorale.outcome for chorale in chorales), judge.rules)
-    human = [tally(score, rules_of(counts), judge.voices_for(score)) for score in analysed(analyses, every)]
-    ours = [chorale.outcome.tallies for chorale in chorales if not chorale.outcome.failure]
-    return Study(chorales, rates, counts, summed(counts, ours), summed(counts, human), len(human))
+    human = [Outcome("", counted(score, judge, counts)) for score in analysed(analyses, every)]
+    ours = [chorale.outcome for chorale in chorales if not chorale.outcome.failure]
+    return Study(chorales, rates, counts, summed(counts, ours), summed(counts, human), rates_of(human, judge.rules),
+                 len(human))
 
 
 def works() -> list[tuple[int, str]]:
@@ -129,8 +133,7 @@ def judged(number: int, work: str, judge: Judge, counts: Sequence[EarlierCount])
         times.append(perf_counter())
         check(score, judge.rules, judge.voices_for(score))
         times.append(perf_counter())
-        rules = RuleSet(judge.rules.rules + rules_of(counts).rules)
-        tallies = tally(score, rules, judge.voices_for(score))
+        tallies = counted(score, judge, counts)
     except Exception as error:      # a crash is what this study looks for
         return Chorale(number, Outcome(work, failure=f"{type(error).__name__}: {error}"))
     return Chorale(number, Outcome(work, tallies), tuple(after - before for before, after in pairwise(times)))
@@ -145,9 +148,10 @@ def _read(work: str) -> Score:
     return score_of_stream(corpus.parse(f"bach/bwv{work}", forceSource=True), work)
 
 
-def rules_of(counts: Iterable[EarlierCount]) -> RuleSet:
-    """The earlier counts as rules."""
-    return RuleSet(tuple(count.rule for count in counts))
+def counted(score: Score, judge: Judge, counts: Iterable[EarlierCount]) -> Mapping[str, Tally]:
+    """The tallies of the rules and of the earlier counts."""
+    rules = RuleSet((*judge.rules.rules, *(count.rule for count in counts)))
+    return tally(score, rules, judge.voices_for(score))
 
 
 def analysed(directory: Path | None, every: int = 1) -> Iterator[Score]:
@@ -158,10 +162,9 @@ def analysed(directory: Path | None, every: int = 1) -> Iterator[Score]:
         yield with_cadences(replace(piece.score, chords=piece.chords))
 
 
-def summed(counts: Iterable[EarlierCount], tallies: Iterable[Mapping[str, Tally]]) -> dict[str, Tally]:
+def summed(counts: Iterable[EarlierCount], outcomes: Sequence[Outcome]) -> dict[str, Tally]:
     """What was counted in all."""
-    found = list(tallies)
-    return {count.name: sum((one[count.name] for one in found), Tally()) for count in counts}
+    return {count.name: sum((one.tallies[count.name] for one in outcomes), Tally()) for count in counts}
 
 
 def lines(found: Study) -> Iterator[str]:
@@ -170,7 +173,7 @@ def lines(found: Study) -> Iterator[str]:
     yield from ("", "# Bach's chorales under the rules", "")
     yield (f"{len(found.chorales)} chorales of Riemenschneider's collection, from music21's corpus, were read, "
            f"analysed and checked by the profile `{PROFILE}`. Doublets are counted as they come.")
-    for part in (_times, _crashes, _hard, _comparison, _rules):
+    for part in (_crashes, _times, _hard, _comparison, _rules) if found.judged else (_crashes,):
         yield ""
         yield from part(found)
 
@@ -241,11 +244,13 @@ def _row(found: Study, count: EarlierCount) -> tuple[str, ...]:
 
 def _rules(found: Study) -> Iterator[str]:
     """All rules of the profile."""
-    yield from ("## Every rule", "", "Rules that found nothing to judge are left out.", "")
-    yield from _table(("rule", "strength", "broken", "out of", "rate", "in chorales"),
-                      ((f"`{rate.rule}`", rate.strength, _number(rate.tally.violations),
-                        _number(rate.tally.opportunities), f"{rate.rate:.2%}", str(rate.pieces))
-                       for rate in found.rates if rate.tally.opportunities))
+    human = {rate.rule: f"{rate.rate:.2%}" for rate in found.human_rates} if found.analysed else {}
+    yield from ("## Every rule", "", "Rules that found nothing to judge are left out." + (AS_READ if human else ""), "")
+    head = ("rule", "strength", "broken", "out of", "in chorales", "rate", *(["human"] if human else []))
+    yield from _table(head, ((f"`{rate.rule}`", rate.strength, _number(rate.tally.violations),
+                              _number(rate.tally.opportunities), str(rate.pieces), f"{rate.rate:.2%}",
+                              *([human[rate.rule]] if human else []))
+                             for rate in found.rates if rate.tally.opportunities))
 
 
 def _number(count: int) -> str:
