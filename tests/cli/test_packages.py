@@ -43,7 +43,8 @@ def test_the_wheel_composes_elsewhere(built: Path, tmp_path: Path) -> None:
 def test_the_wheel_holds_all_data(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
-    data = {str(path.relative_to(ROOT)) for path in (ROOT / "theorygen").rglob("*.yaml")}
+    files = (ROOT / "theorygen").rglob("*")
+    data = {str(path.relative_to(ROOT)) for path in files if path.suffix in (".yaml", ".json")}
     shipped = {f"theorygen/shipped/{path.name}" for path in (ROOT / "grammars").glob("*.yaml")}
     assert data | shipped | {"theorygen/py.typed"} <= names
 
