@@ -10,8 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from theorygen.analysis.analyze import analyze
     from theorygen.compose.composition import Composer, Composition
     from theorygen.grammar.style import load_style
+    from theorygen.readers.files import read_score
     from theorygen.render.files import write_score
     from theorygen.rules.check import Violation, check
     from theorygen.solve.conflict import NoSolution
@@ -19,12 +21,13 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["Composer", "Composition", "InputError", "NoSolution", "Violation", "check", "load_style", "write_score"]
+__all__ = ["Composer", "Composition", "InputError", "NoSolution", "Violation", "analyze", "check", "load_style",
+           "read_score", "write_score"]
 
 _MODULES = {
     "Composer": "compose.composition", "Composition": "compose.composition", "InputError": "source.diagnostic",
-    "NoSolution": "solve.conflict", "Violation": "rules.check", "check": "rules.check",
-    "load_style": "grammar.style", "write_score": "render.files",
+    "NoSolution": "solve.conflict", "Violation": "rules.check", "analyze": "analysis.analyze", "check": "rules.check",
+    "load_style": "grammar.style", "read_score": "readers.files", "write_score": "render.files",
 }
 
 

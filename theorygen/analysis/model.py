@@ -28,7 +28,26 @@ _BORROWED = 8.0
 """How many observations of the coarser kind weigh as much as one's own."""
 
 _NOTE_BORROWED = 4.0
+"""The same for descriptions of notes and moments."""
+
+_PLACE_BORROWED = 5.0
+"""The same for chords at one kind of place, which borrow from all chords."""
+
+_UNSEEN_CHORD, _UNSEEN_KEY = 0.1, 0.2
+"""Added to the count of every numeral, and of every relation of keys, so that nothing is impossible."""
+
+_RELATIONS = 25
+"""Relations of keys there may be, roughly: what is added for all of them is added to their sum."""
+
+_ANEW = 1 / 20
+"""Of the probability that a chord follows itself: the same chord again is seldom meant as a new one."""
+
+_FOREIGN, _CHANGE = 0.1, 0.5
+"""What is taken of a note, and of a moment, of which nothing is known."""
+
 _LEAST, _MOST = 0.002, 0.98
+"""No note is surely a chord tone or foreign."""
+
 _HEAD = re.compile(r"(?:Cad|CTo|Ger|It|Fr|[#b]*[ivIVN]+)[oø+]?")
 
 
@@ -86,7 +105,7 @@ class HarmonyModel:
         share = self._frequencies(mode) / (self._frequencies(mode) @ heads @ heads.T)
         table = (pairs + _BORROWED * plain * share) / (pairs.sum(axis=1, keepdims=True) + _BORROWED)
         if name == "succession":
-            np.fill_diagonal(table, np.diag(table) / 20)      # the same chord again is seldom meant as a new one
+            np.fill_diagonal(table, np.diag(table) * _ANEW)
         logarithms: Array = np.log(table)
         return logarithms
 
@@ -96,7 +115,7 @@ class HarmonyModel:
         return smoothed
 
     def _frequencies(self, mode: str) -> Array:
-        numbers = np.array(list(self.counts[mode]["chords"].values()), dtype=float) + 0.1
+        numbers = np.array(list(self.counts[mode]["chords"].values()), dtype=float) + _UNSEEN_CHORD
         shares: Array = numbers / numbers.sum()
         return shares
 
@@ -112,7 +131,7 @@ class HarmonyModel:
         for mode in MODES:
             found = self.counts[mode][name]
             shares = self._frequencies(mode)
-            numbers = np.array([found.get(word, 0) for word in self.counts[mode]["chords"]]) + 5 * shares
+            numbers = np.array([found.get(word, 0) for word in self.counts[mode]["chords"]]) + _PLACE_BORROWED * shares
             rows.append(np.log(numbers / numbers.sum()))
         return self._padded(rows)
 
@@ -141,7 +160,7 @@ class HarmonyModel:
         """Logarithm of the probability of a new key, once there is one."""
         found = self.counts[mode_of(before)]["modulations"]
         name = relation(before, after)
-        return math.log((found.get(name, 0) + 0.2) / (sum(found.values()) + 5))
+        return math.log((found.get(name, 0) + _UNSEEN_KEY) / (sum(found.values()) + _RELATIONS * _UNSEEN_KEY))
 
     @cached_property
     def _foreign(self) -> Mapping[Features, tuple[float, float]]:
@@ -153,11 +172,11 @@ class HarmonyModel:
 
     def foreign(self, features: Features) -> float:
         """Probability that such a note is foreign to its chord."""
-        return min(max(_estimate(self._foreign, features, 0.1), _LEAST), _MOST)
+        return min(max(_estimate(self._foreign, features, _FOREIGN), _LEAST), _MOST)
 
     def changes(self, features: Features) -> float:
         """Probability that a new chord begins at such a moment."""
-        return min(max(_estimate(self._changes, features, 0.5), _LEAST), 1 - _LEAST)
+        return min(max(_estimate(self._changes, features, _CHANGE), _LEAST), 1 - _LEAST)
 
     def absent(self, members: int, role: str, slots: int) -> float:
         """Probability that a member of a chord of so many never sounds while it lasts (1, 2, or 3 slots and more).

@@ -25,6 +25,7 @@ _SUSPENDED = tuple(map(EMBELLISHMENTS.index, ("suspension", "suspension-decorate
 _RETARDATION = EMBELLISHMENTS.index("retardation")
 _UP = Interval.parse("m2").code
 APPROACHES = ("none", "start", "same", "step-up", "step-down", "leap-up", "leap-down")
+_STEP_UP, _LEAP_UP = APPROACHES.index("step-up"), APPROACHES.index("leap-up")
 
 
 class LineMove(MelodicStep):
@@ -231,7 +232,7 @@ class EmbellishmentLine(JudgedLine):
     def add(state: Array, *columns: Array) -> Array:
         """Only the present note is remembered."""
         kind, interval = columns
-        moved = np.where(np.abs(steps_of(interval)) > 1, 5, 3) + (interval < 0)
+        moved = np.where(np.abs(steps_of(interval)) > 1, _LEAP_UP, _STEP_UP) + (interval < 0)
         return np.where(kind > 0, np.where(interval == 0, APPROACHES.index("same"), moved), 0)
 
     @field[words(*APPROACHES)]
