@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -79,10 +80,13 @@ def running(folder: Path) -> tuple[subprocess.Popen[str], list[int]]:
 
 
 def assert_gone(numbers: list[int]) -> None:
-    """Wait for processes to end; a test that waits forever has failed."""
+    """Wait for processes to end, for a minute at most."""
+    deadline = time.monotonic() + 60
     for number in numbers:
-        while Path(f"/proc/{number}").exists() and "\nState:\tZ" not in Path(f"/proc/{number}/status").read_text():
-            pass
+        status = Path(f"/proc/{number}/status")
+        while status.exists() and "\nState:\tZ" not in status.read_text():
+            assert time.monotonic() < deadline, f"process {number} is still there"
+            time.sleep(0.05)
 
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are seen in /proc")
