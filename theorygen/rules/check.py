@@ -103,7 +103,8 @@ def check(score: Score, rules: RuleSet, ensemble: Ensemble | None = None) -> lis
     for grid, checker in checkers(score, rules, ensemble):
         found += [one for rule in rules.rules if grid in rule.rule.grids for one in checker.judge(rule)]
     whole = {rule.name for rule in rules.rules if rule.rule.window and not rule.rule.window.voices}
-    distinct = {(one.rule, one.onsets[-1], one.rule not in whole and one.location.voices): one for one in reversed(found)}
+    distinct = {(one.rule, one.onsets[-1], one.rule not in whole and one.location.voices): one
+                for one in reversed(found)}
     return sorted(distinct.values(), key=lambda one: (one.onsets[-1], not one.hard, one.rule))
 
 
