@@ -190,6 +190,14 @@ def overlap(page: Page) -> set[Hashable]:
             and (move.high_after.midi < move.low.midi or move.low_after.midi > move.high.midi)}
 
 
+@label("all-voices-similar")
+def all_voices_one_way(page: Page) -> set[Hashable]:
+    found: dict[int, set[int]] = {}
+    for slot, _, before, after in page.steps():
+        found.setdefault(slot, set()).add(sign_of(after.midi - before.midi))
+    return {slot for slot, directions in found.items() if directions in ({1}, {-1})}
+
+
 @label("melodic-no-augmented")
 def augmented_interval(page: Page) -> set[Hashable]:
     return {(slot, voice) for slot, voice, before, after in page.steps()
