@@ -22,7 +22,7 @@ from time import perf_counter
 
 from theorygen.analysis.analyze import analyze
 from theorygen.analysis.learning import Counts, foreign_share
-from theorygen.analysis.model import HarmonyModel
+from theorygen.analysis.model import HarmonyModel, rare_chords, with_rare_chords
 from theorygen.score import ChordEvent, Score, ScoreError
 from theorygen.score.roman_text import parse_roman_text
 from theorygen.source.diagnostic import InputError
@@ -113,7 +113,8 @@ def report(pieces: Sequence[Piece]) -> None:
         tested = [piece for piece in pieces if piece.number % FOLDS == fold]
         works = {piece.work for piece in tested}
         others = [piece for piece in pieces if piece.work not in works]
-        model = HarmonyModel(json.loads(json.dumps(counted(others).as_dict(""))))
+        counts = json.loads(json.dumps(counted(others).as_dict("")))
+        model = HarmonyModel(with_rare_chords(counts, rare_chords()))
         for piece in tested:
             start = perf_counter()
             found = analyze(piece.score, model).chords

@@ -96,3 +96,21 @@ def test_nothing_sounds(text: str) -> None:
     "S: C##5 Gb4 | B: F##3 Cbb3", "S: C5*1/3 D5*1/3 E5*1/3 | B: C3"])
 def test_any_music_has_an_analysis(text: str) -> None:
     assert analyze(parse_text_score(text)).chords
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("S: E5*2 D5*2 D5*2 E5*2; | A: C5*2 B4*2 B4*2 C5*2 | T: G4*2 G4*2 G4*2 G4*2 | B: C3*2 G3*2 G2*2 C3*2",
+     ["C: I", "C: V", "C: I"]),
+    ("S: C5 D5 E5 E5; | A: E4 F4 G4 E4 | T: A3 A3 B3 C4 | B: A2 D3 E3 A2 | signature: a",
+     ["a: i", "a: iv", "a: v", "a: i"]),
+    ("S: C5 A4 C5 C5 B4 A4; | A: E4 F4 D#4 E4 E4 E4 | T: A3 D4 A3 A3 G#3 C4 | B: A2 D3 F2 E2 E2 A2 | signature: a",
+     ["a: i", "a: iv", "a: Ger65", "a: Cad64", "a: V", "a: i"]),
+    ("S: C5 D5 D#5 E5 C5; | A: E4 F4 A4 G#4 A4 | T: A3 A3 A3 B3 E4 | B: A2 D3 F3 E3 A2 | signature: a",
+     ["a: i", "a: iv", "a: It6", "a: V", "a: i"]),
+    ("S: C5 D5 D#5 E5 C5; | A: E4 F4 B4 B4 A4 | T: A3 A3 A3 G#3 E4 | B: A2 D3 F3 E3 A2 | signature: a",
+     ["a: i", "a: iv", "a: Fr43", "a: V", "a: i"]),
+    ("S: C5 Bb4 G#4 A4; | A: E4 F4 E4 E4 | T: A3 D4 B3 C4 | B: A2 D3 E3 A2 | signature: a",
+     ["a: i", "a: N6", "a: V", "a: i"]),
+], ids=["a chord over the barline", "minor dominant", "German sixth", "Italian sixth", "French sixth", "Neapolitan"])
+def test_exercises_are_read_as_a_teacher_reads_them(text: str, expected: list[str]) -> None:
+    assert numerals(analyze(parse_text_score(text))) == expected

@@ -21,6 +21,7 @@ import numpy as np
 
 from theorygen.analysis.surface import Features
 from theorygen.rules.world import Array
+from theorygen.source.document import load_document
 from theorygen.theory import Key
 
 MODES = ("major", "minor")
@@ -44,6 +45,9 @@ _ANEW = 1 / 20
 
 _FOREIGN, _CHANGE = 0.1, 0.5
 """What is taken of a note, and of a moment, of which nothing is known."""
+
+_TRIAD, _NAMING, _UNHEARD = 3, ("root", "seventh", "ninth"), 0.0005
+"""Larger chords are named for these members: nobody names them for notes that are not there, whatever the odd count."""
 
 _LEAST, _MOST = 0.002, 0.98
 """No note is surely a chord tone or foreign."""
@@ -183,7 +187,8 @@ class HarmonyModel:
 
         It is never greater than for a shorter chord, whatever the few counts of longer ones say.
         """
-        return min(self._absent(f"{members} {role} {length}") for length in range(1, min(slots, 3) + 1))
+        share = min(self._absent(f"{members} {role} {length}") for length in range(1, min(slots, 3) + 1))
+        return min(share, _UNHEARD) if members > _TRIAD and role in _NAMING else share
 
     def _absent(self, kind: str) -> float:
         missing, of = self.counts["absent"].get(kind, (0, 0))
@@ -241,8 +246,34 @@ def _estimate(table: Mapping[Features, tuple[float, float]], features: Features,
     return share
 
 
+def with_rare_chords(counts: Mapping[str, Any], rare: Mapping[str, Mapping[str, Mapping[str, int]]]) -> dict[str, Any]:
+    """The counts with chords and successions added that were not met, or hardly; see ``rare-chords.yaml``."""
+    return {**counts, **{mode: _with_rare(counts[mode], rare[mode]) for mode in MODES}}
+
+
+def _with_rare(counts: Mapping[str, Any], rare: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+    chords = dict(counts["chords"])
+    succession = {first: dict(row) for first, row in counts["succession"].items()}
+    for first, row in rare.items():
+        chords[first] = chords.get(first, 0) + sum(row.values())
+        own = succession.setdefault(first, {})
+        for second, number in row.items():
+            own[second] = own.get(second, 0) + number
+            chords.setdefault(second, 1)
+    return {**counts, "chords": chords, "succession": succession}
+
+
 @cache
 def chorale_model() -> HarmonyModel:
-    """The model that ships: Bach's chorales."""
-    text = (files("theorygen.analysis") / "chorales.json").read_text(encoding="utf-8")
-    return HarmonyModel(json.loads(text))
+    """The model that ships: Bach's chorales, and what they hardly have."""
+    folder = files("theorygen.analysis")
+    counts = json.loads((folder / "chorales.json").read_text(encoding="utf-8"))
+    return HarmonyModel(with_rare_chords(counts, rare_chords()))
+
+
+@cache
+def rare_chords() -> Mapping[str, Mapping[str, Mapping[str, int]]]:
+    """The chords that chorales hardly have, by mode, with what follows each."""
+    rare: Mapping[str, Mapping[str, Mapping[str, int]]] = load_document(
+        str(files("theorygen.analysis") / "rare-chords.yaml")).data
+    return rare

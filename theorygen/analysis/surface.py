@@ -130,10 +130,15 @@ class Surface:
 
     @cached_property
     def moments(self) -> list[Features]:
-        """For each slot what speaks for a new chord: its place in the measure, the bass, how many voices move."""
+        """For each slot what speaks for a new chord: its place in the measure, new note names, the bass, its attacks."""
         attacks = (self.slots.states == ATTACK).sum(axis=1)
-        return [(self._level(slot), self._bass_move(slot), str(min(int(attacks[slot]), _MANY_VOICES)))
+        return [(self._level(slot), self._news(slot), self._bass_move(slot), str(min(int(attacks[slot]), _MANY_VOICES)))
                 for slot in range(len(self))]
+
+    def _news(self, slot: int) -> str:
+        """How many note names sound that did not sound just before."""
+        before = set(self.fifths[max(slot - 1, 0)].tolist()) if slot else set()
+        return str(min(len(set(self.fifths[slot].tolist()) - before - {REST}), _MANY_VOICES))
 
     def _level(self, slot: int) -> str:
         """Metric strength, with places between half beats told apart from half beats."""
