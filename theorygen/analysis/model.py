@@ -49,6 +49,9 @@ _FOREIGN, _CHANGE = 0.1, 0.5
 _TRIAD, _NAMING, _UNHEARD = 3, ("root", "seventh", "ninth"), 0.0005
 """Larger chords are named for these members: nobody names them for notes that are not there, whatever the odd count."""
 
+_SILENT = 0.02
+"""What is taken of a member of which nothing is known: it is seldom left out."""
+
 _LEAST, _MOST = 0.002, 0.98
 """No note is surely a chord tone or foreign."""
 
@@ -192,7 +195,7 @@ class HarmonyModel:
 
     def _absent(self, kind: str) -> float:
         missing, of = self.counts["absent"].get(kind, (0, 0))
-        return float((missing + 0.5) / (of + 1.5))
+        return float((missing + _SILENT * _NOTE_BORROWED) / (of + _NOTE_BORROWED))
 
     def bass_is_other_member(self, starts: bool) -> float:
         """Probability that a chord tone in the bass is not the one the inversion asks for."""

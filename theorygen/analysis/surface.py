@@ -130,7 +130,7 @@ class Surface:
 
     @cached_property
     def moments(self) -> list[Features]:
-        """For each slot what speaks for a new chord: its place in the measure, new note names, the bass, its attacks."""
+        """For each slot what speaks for a new chord: its place in the measure, new notes, the bass, its attacks."""
         attacks = (self.slots.states == ATTACK).sum(axis=1)
         return [(self._level(slot), self._news(slot), self._bass_move(slot), str(min(int(attacks[slot]), _MANY_VOICES)))
                 for slot in range(len(self))]
