@@ -15,8 +15,7 @@ Faults
 1  Doubled leading tone: soprano and tenor, measure 1, beat 2 (B3-B4)  [no-double-leading-tone]
    The leading tone of V is doubled.
    Both copies want to rise to the tonic: together they make octaves, and one that goes elsewhere disappoints.
-   Penalty: CH-1/2, then usually VL-0 by octaves.
-"""
+   Penalty: CH-1/2, then usually VL-0 by octaves."""
 
 
 def test_a_report_says_what_where_and_why() -> None:

@@ -38,11 +38,18 @@ def timeline(written: Sequence[WrittenBar], meters: Meters, end: Fraction) -> di
         meters: time signatures, the first at 0.
         end: when the last note or rest stops.
     """
-    bars = _placed(_joined(written, meters), meters)
+    bars = _counted_from_one(_placed(_joined(written, meters), meters))
     pickup = _pickup(bars, meters)
     given = [(bar.onset, bar.number, bar.start_offset) for bar in bars if bar.onset < end]
     plain = [(one.onset, one.number, one.start_offset) for one in measures_of(meters, pickup, end)]
     return {"meters": meters, "pickup": pickup, "bars": () if given == plain else tuple(bars)}
+
+
+def _counted_from_one(bars: list[Bar]) -> list[Bar]:
+    """A complete first bar is bar 1, also where a file, or its reader, calls it 0."""
+    if bars and bars[0].number == 0 and not bars[0].start_offset:
+        return [replace(bar, number=bar.number + 1) for bar in bars]
+    return bars
 
 
 def bars_of_meters(meters: Mapping[Fraction, Meter], pickup: Fraction, end: Fraction) -> list[WrittenBar]:

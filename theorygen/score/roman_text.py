@@ -126,6 +126,7 @@ def _onset(bars: Mapping[int, Fraction], score: Score, reading: Reading) -> Frac
 
 def _outside(bars: Mapping[int, Fraction], reading: Reading) -> Diagnostic:
     known = f"measures {min(bars)} to {max(bars)}" if bars else "a score with notes"
+    known = "a beat of that measure" if reading.measure in bars else known
     return Diagnostic("bad-analysis", f"the score has no {_place(reading)}", reading.mark, known,
                       remedy="see to it that the analysis belongs to this score and counts measures as it does")
 
@@ -168,6 +169,7 @@ class _Reader:
     meters: list[tuple[int, Meter]] = field(default_factory=list)
     phrase_after: dict[int, int] = field(default_factory=dict)
     _pending_meter: Meter | None = None
+    _keyless: bool = False
 
     def result(self) -> RomanText:
         readings = tuple(reading for number in self.measures for reading in self.measures[number])
@@ -252,7 +254,9 @@ class _Reader:
         """A numeral; on the beat of the one before it, that one is its reading in the old key."""
         mark = words.mark(at, len(word))
         if self.key is None:
-            self.complain(mark, f"'{word}' stands before any key", "a key first, such as 'm1 C: I'")
+            if not self._keyless:
+                self.complain(mark, f"'{word}' stands before any key", "a key first, such as 'm1 C: I'")
+            self._keyless = True
             return
         try:
             numeral = RomanNumeral.parse(re.sub(r"(?<=\d)/(?=\d)", "", word), self.key)
