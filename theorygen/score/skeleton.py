@@ -62,8 +62,9 @@ def completed_later(score: Score, slots: SlotArrays) -> Array:
     changes = np.append(np.flatnonzero(np.diff(attacks.chords)) + 1, len(attacks))
     ends = changes[np.searchsorted(changes, slots.places, side="right")]
     here = np.where(slots.codes != SILENT_CODE, slots.codes % OCTAVE.code, SILENT_CODE)
-    return np.array([bool(np.setdiff1d(names[place + 1:end], [*row, SILENT_CODE]).size)
-                     for place, end, row in zip(slots.places, ends, here, strict=True)], dtype=bool)
+    sung = [set(row) - {SILENT_CODE} for row in names.tolist()]
+    rows = zip(slots.places.tolist(), ends.tolist(), map(set, here.tolist()), strict=True)
+    return np.array([any(later - now for later in sung[place + 1 : end]) for place, end, now in rows], dtype=bool)
 
 
 def structural(score: Score, attacks: SlotArrays) -> Array:
