@@ -88,6 +88,7 @@ def test_a_bar_split_by_a_repeat_may_count_once() -> None:
     ("m1 C: I b2 H7", 1, 12, "'H7' is not a Roman numeral"),
     ("m1 C: I b2 V\nm2 H: I", 2, 4, "key"),
     ("m9 C: I", 1, 7, "the score has no measure 9, beat 1"),
+    ("m1 C: I b5 V\nm2 I", 1, 12, "the score has no measure 1, beat 5"),
     ("m1 C: I\nm4 b9 V", 2, 7, "the score has no measure 4, beat 9"),
     ("m2 C: I\nm1 V", 2, 4, "does not come after"),
     ("what is this", 1, 1, "no line of RomanText"),

@@ -116,12 +116,15 @@ def _joined_bar_starts(score: Score) -> dict[int, Fraction]:
 
 
 def _onset(bars: Mapping[int, Fraction], score: Score, reading: Reading) -> Fraction | None:
-    """When a numeral stands, or None outside the score."""
+    """When a numeral stands, or None outside the score or beyond the end of its bar."""
     if reading.measure not in bars:
         return None
     start = bars[reading.measure]
-    onset = start + (reading.beat - 1) * score.meter_at(max(start, Fraction(0))).beat_length
-    return onset if 0 <= onset < score.end else None
+    meter = score.meter_at(max(start, Fraction(0)))
+    onset = start + (reading.beat - 1) * meter.beat_length
+    following = min((other for other in bars.values() if other > start), default=score.end)
+    outside = onset >= max(start + meter.bar_length, following)
+    return None if outside or not 0 <= onset < score.end else onset
 
 
 def _outside(bars: Mapping[int, Fraction], reading: Reading) -> Diagnostic:
