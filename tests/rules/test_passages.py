@@ -7,11 +7,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from tests.rules.vocabulary import fits
+from tests.rules.vocabulary import assert_documented, assert_sees_its_own_window, misfits, records_of
 from theorygen.rules.check import world_of
 from theorygen.rules.music import music_of
 from theorygen.rules.passages import CHORD_FOLDS, PASSAGES, PassageRows
-from theorygen.rules.record import Record, own_fields, parts_of
+from theorygen.rules.record import Record
 from theorygen.score.text_notation import parse_text_score
 
 SCORES = {
@@ -41,19 +41,13 @@ def rows_in(text: str, passage: str, grid: str = "chords") -> PassageRows:
 @pytest.mark.parametrize("name", SCORES)
 @pytest.mark.parametrize("passage", PASSAGES)
 def test_a_field_is_one_value_of_its_kind_for_each_window(name: str, passage: str, grid: str) -> None:
-    rows = rows_in(name, passage, grid)
-    kinds = PASSAGES[passage].fields
-    assert [path for path, kind in kinds.items() if not fits(rows.field(path), kind, len(rows))] == []
+    assert misfits(rows_in(name, passage, grid), PASSAGES[passage].fields) == []
 
 
 @pytest.mark.parametrize("name", SCORES)
 @pytest.mark.parametrize("passage", PASSAGES)
 def test_a_field_sees_its_own_window_only(name: str, passage: str) -> None:
-    rows = rows_in(name, passage)
-    singles = [rows.take(np.array([index])) for index in range(len(rows))]
-    for path in PASSAGES[passage].fields:
-        alone = [single.field(path)[0] for single in singles]
-        np.testing.assert_array_equal(rows.field(path), alone, err_msg=path)
+    assert_sees_its_own_window(rows_in(name, passage), PASSAGES[passage].fields)
 
 
 @pytest.mark.parametrize("passage", PASSAGES)
@@ -62,22 +56,9 @@ def test_a_passage_without_rows_has_empty_fields(passage: str) -> None:
     assert all(len(rows.field(path)) == 0 for path in PASSAGES[passage].fields)
 
 
-def records() -> list[type[Record]]:
-    """All records that passages are made of, each once."""
-    found: dict[type[Record], None] = {}
-    waiting = [passage.record for passage in PASSAGES.values()]
-    while waiting:
-        record = waiting.pop()
-        if record not in found:
-            found[record] = None
-            waiting += parts_of(record).values()
-    return list(found)
-
-
-@pytest.mark.parametrize("record", records())
+@pytest.mark.parametrize("record", records_of(passage.record for passage in PASSAGES.values()))
 def test_every_field_and_part_has_a_sentence(record: type[Record]) -> None:
-    members = {**own_fields(record), **{name: getattr(record, name) for name in parts_of(record)}}
-    assert [name for name, member in members.items() if not (member.__doc__ or "").strip().endswith(".")] == []
+    assert_documented(record)
 
 
 @pytest.mark.parametrize(("name", "passage", "wanted"), [

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.rules.vocabulary import fits
+from tests.rules.vocabulary import assert_documented, assert_sees_its_own_window, misfits, records_of
 from theorygen.rules.check import check, windows_of, world_of
 from theorygen.rules.expression import subtrees
 from theorygen.rules.folds import FOLDS
 from theorygen.rules.kinds import PITCH
-from theorygen.rules.record import Record, fields_of, own_fields, parts_of
+from theorygen.rules.record import Record
 from theorygen.rules.rule import ActiveRule, Rule
 from theorygen.rules.rule_set import RuleSet, load_library
 from theorygen.rules.windows import WINDOWS, Rows
@@ -45,18 +45,13 @@ def rows_in(name: str, window: str) -> Rows:
 @pytest.mark.parametrize("name", SCORES)
 @pytest.mark.parametrize("window", WINDOWS)
 def test_a_field_is_one_value_of_its_kind_for_each_window(name: str, window: str) -> None:
-    rows = rows_in(name, window)
-    assert [path for path, kind in WINDOWS[window].fields.items() if not fits(rows.field(path), kind, len(rows))] == []
+    assert misfits(rows_in(name, window), WINDOWS[window].fields) == []
 
 
 @pytest.mark.parametrize("name", ["plain", "chromatic"])
 @pytest.mark.parametrize("window", WINDOWS)
 def test_a_field_sees_its_own_window_only(name: str, window: str) -> None:
-    rows = rows_in(name, window)
-    singles = [rows.take(np.array([index])) for index in range(len(rows))]
-    for path in WINDOWS[window].fields:
-        alone = [single.field(path)[0] for single in singles]
-        np.testing.assert_array_equal(rows.field(path), alone, err_msg=path)
+    assert_sees_its_own_window(rows_in(name, window), WINDOWS[window].fields)
 
 
 @pytest.mark.parametrize("window", WINDOWS)
@@ -65,24 +60,12 @@ def test_a_window_without_rows_has_empty_fields(window: str) -> None:
     assert all(len(rows.field(path)) == 0 for path in WINDOWS[window].fields)
 
 
-def records() -> list[type[Record]]:
-    """All records of the vocabulary, each once."""
-    found: dict[type[Record], None] = {}
-    waiting = [window.record for window in WINDOWS.values()] + [fold.line for fold in FOLDS.values()]
-    while waiting:
-        record = waiting.pop()
-        if record not in found:
-            found[record] = None
-            waiting += parts_of(record).values()
-    return list(found)
+RECORDS = records_of([*(window.record for window in WINDOWS.values()), *(fold.line for fold in FOLDS.values())])
 
 
-@pytest.mark.parametrize("record", records())
+@pytest.mark.parametrize("record", RECORDS)
 def test_every_field_and_part_has_a_sentence(record: type[Record]) -> None:
-    members = {**own_fields(record), **{name: getattr(record, name) for name in parts_of(record)}}
-    silent = [name for name, member in members.items() if not (member.__doc__ or "").strip().endswith(".")]
-    assert silent == []
-    assert set(own_fields(record)) <= set(fields_of(record))
+    assert_documented(record)
 
 
 @pytest.mark.parametrize(("path", "wanted"), [
