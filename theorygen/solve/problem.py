@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from theorygen.rules.rule_set import RuleSet
-from theorygen.rules.world import Slot
+from theorygen.rules.world import Array, Slot
 from theorygen.score.ensemble import Ensemble
 
 PLACE_FIELDS = ("strength", "first", "last", "opening", "final", "cadence", "region", "given")
@@ -20,10 +21,16 @@ class Choice:
     Attributes:
         slot: the chord and its place.
         weight: its weight among the alternatives, from the grammar.
+        degrees: voice number to the scale degrees (local key, 1 to 7) it may take with this chord.
+        given: voice number to the pitch codes it may take with this chord.
+        origin: where the choice comes from, for whoever made the problem; never looked at here.
     """
 
     slot: Slot
     weight: float = 1.0
+    degrees: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    given: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    origin: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,40 @@ class Position:
         return self.choices[0].slot.first
 
 
+HOLD = -1
+"""In place of a choice: the chord before goes on, and every voice holds its note."""
+
+
+@dataclass(frozen=True, eq=False)
+class Arcs:
+    """The ways a syntax may take at one position, as parallel arrays.
+
+    Attributes:
+        source: int32, state before.
+        choice: int32, index of the choice taken, or HOLD.
+        target: int32, state after.
+        price: int64, thousandths: what the way costs beside the rules.
+        weight: float64: its weight among all ways, for random choice.
+    """
+
+    source: Array
+    choice: Array
+    target: Array
+    price: Array
+    weight: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Syntax:
+    """Which choices may follow which: an automaton read along the positions, from state 0; every state may be the last.
+
+    Attributes:
+        layers: one for each position.
+    """
+
+    layers: tuple[Arcs, ...]
+
+
 @dataclass(frozen=True)
 class Problem:
     """What is to be solved.
@@ -56,6 +97,8 @@ class Problem:
         ensemble: the voices and their ranges.
         cut_before: whether the first phrase began earlier; then nothing is judged at its end.
         cut_after: whether the last phrase goes on; then nothing is judged at its end.
+        syntax: which choices may follow which, or None where all may.
+        relations: what must hold between notes that stand apart.
 
     Raises:
         ValueError: there is no position, or one without a chord.
@@ -66,6 +109,8 @@ class Problem:
     ensemble: Ensemble
     cut_before: bool = False
     cut_after: bool = False
+    syntax: Syntax | None = None
+    relations: tuple[Any, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.positions:
