@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from theorygen.compose.plan import Plan, PlannedChord, Planner, Unplannable
+from theorygen.compose.plan import Plan, Planner, Unplannable
+from theorygen.compose.tasks import Moment, Origin, Task
 from theorygen.grammar.style import Style, resolve_parameters
 from theorygen.rules.check import Violation, check
 from theorygen.rules.rule import THOUSAND
 from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.world import Slot
 from theorygen.score.ensemble import Ensemble
-from theorygen.score.event import Event
-from theorygen.score.harmony import ChordEvent
-from theorygen.score.part import arrange
 from theorygen.score.score import Score
 from theorygen.solve.answers import Solution, sample
 from theorygen.solve.conflict import explain_dead_end
@@ -25,7 +23,7 @@ from theorygen.solve.problem import Choice, Position, Problem
 from theorygen.solve.trellis import DeadEnd, prepare_tables
 from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
-from theorygen.theory import Key, Pitch
+from theorygen.theory import Key
 
 BLOCK_GRIDS = ("skeleton", "attacks", "chords")
 """In block chords every chord is an attack: rules on these grids are solved. Rules on sparser grids are reported."""
@@ -143,9 +141,11 @@ class Composer:
                 plan = self._first_plans.pop((seed, home))
             else:
                 plan = self.planner.plan(chance, home, attempt) if is_last else self._plan(chance, home, attempt)
-            solution = self.voice(plan, chance.child("voices", attempt), explain=is_last) if plan else None
-            if plan and solution:
-                return Composition(self.style, seed, plan, solution, self._score(plan, solution, seed), attempt + 1)
+            task = task_of(plan, self.style) if plan else None
+            solution = self.voice(task, chance.child("voices", attempt), explain=is_last) if task else None
+            if plan and task and solution:
+                score = task.score(solution, {"style": self.style.name, "seed": seed})
+                return Composition(self.style, seed, plan, solution, score, attempt + 1)
         raise AssertionError("the last attempt either succeeds or explains why not")
 
     def _plan(self, chance: Chance, key: Key | None, attempt: int) -> Plan | None:
@@ -155,29 +155,20 @@ class Composer:
         except Unplannable:
             return None
 
-    def voice(self, plan: Plan, chance: Chance, explain: bool = True) -> Solution | None:
-        """A voicing of a plan: P proportional to exp(-cost / temperature); None when it has none.
+    def voice(self, task: Task, chance: Chance, explain: bool = True) -> Solution | None:
+        """A voicing of a task: P proportional to exp(-cost / temperature); None when it has none.
 
         Raises:
             NoSolution: there is none, and ``explain`` asks why.
         """
-        problem = problem_of(plan, self.style, self.ensemble)
         try:
-            return sample(problem, chance, self.style.temperature, self.workshop)
+            return sample(task.problem, chance, self.style.temperature, self.workshop)
         except DeadEnd as end:
             if explain:
-                conflict = explain_dead_end(problem, end.position)
-                conflict.where = _stretch(plan, conflict.start, conflict.stop)
+                conflict = explain_dead_end(task.problem, end.position)
+                conflict.where = task.where(conflict.start, conflict.stop)
                 raise conflict from None
             return None
-
-    def _score(self, plan: Plan, solution: Solution, seed: int) -> Score:
-        chords = [_chord_event(chord, choice) for chord, choice in zip(plan.chords, solution.choices, strict=True)]
-        events = {name: tuple(_events(plan, solution, voice)) for voice, name in enumerate(self.ensemble.names)}
-        return Score(
-            parts=arrange(self.ensemble, events), meters=((Fraction(0), plan.meter),), keys=((Fraction(0), plan.key),),
-            chords=tuple(chords), title=self.style.title, tempo=Fraction(plan.tempo), pickup=plan.pickup,
-            ensemble=self.ensemble, metadata={"style": self.style.name, "seed": seed})
 
 
 def compose(style: Style, seed: int, key: Key | str | None = None,
@@ -191,6 +182,14 @@ def solved_rules(style: Style) -> RuleSet:
     return style.rules.on(BLOCK_GRIDS).solved
 
 
+def task_of(plan: Plan, style: Style) -> Task:
+    """A plan as something to be voiced."""
+    assert style.ensemble is not None
+    moments = tuple(Moment(chord.onset, chord.duration, chord.phrase) for chord in plan.chords)
+    return Task(style, problem_of(plan, style, style.ensemble), moments, ((Fraction(0), plan.meter),),
+                ((Fraction(0), plan.key),), plan.pickup, Fraction(plan.tempo), style.title)
+
+
 def problem_of(plan: Plan, style: Style, ensemble: Ensemble) -> Problem:
     """The voicing problem of a plan."""
     names = {name: number for number, name in enumerate(ensemble.names)}
@@ -202,29 +201,8 @@ def problem_of(plan: Plan, style: Style, ensemble: Ensemble) -> Problem:
         place = Slot(None, plan.meter.weight(offset), first=phrases[index] != chord.phrase,
                      last=phrases[index + 2] != chord.phrase, opening=index == 0, final=index == last,
                      cadence=chord.cadence or "none", region=chord.region or "none")
-        choices = tuple(Choice(replace(place, chord=numeral), weight) for numeral, weight in chord.alternatives)
+        origin = Origin(chord.path, chord.pivot)
+        choices = tuple(Choice(replace(place, chord=numeral), weight, origin=origin)
+                        for numeral, weight in chord.alternatives)
         positions.append(Position(choices, {names[name]: degrees for name, degrees in chord.degrees.items()}))
     return Problem(tuple(positions), solved_rules(style), ensemble)
-
-
-def _stretch(plan: Plan, start: int, stop: int) -> str:
-    """Chords of a plan as a musician says where they stand: "measure 2, beat 3 to measure 3, beat 1"."""
-    places = [str(plan.location(plan.chords[index])) for index in (start, stop - 1)]
-    return " to ".join(dict.fromkeys(places))
-
-
-def _chord_event(chord: PlannedChord, choice: Choice) -> ChordEvent:
-    assert choice.slot.chord is not None
-    return ChordEvent(chord.onset, chord.duration, choice.slot.chord, chord.pivot, chord.phrase, chord.cadence,
-                      chord.region)
-
-
-def _events(plan: Plan, solution: Solution, voice: int) -> Iterator[Event]:
-    """The notes of one voice."""
-    for index, (chord, choice) in enumerate(zip(plan.chords, solution.choices, strict=True)):
-        numeral = choice.slot.chord
-        assert numeral is not None
-        pitch = Pitch.from_code(int(solution.pitches[index, voice]))
-        provenance = {"chord": numeral.text, "key": numeral.key.short, "member": numeral.role_of(pitch.pitch_class),
-                      "degree": str(numeral.key.degree_of(pitch.pitch_class)), "path": list(chord.path)}
-        yield Event(chord.onset, chord.duration, (pitch,), fermata=chord.cadence is not None, provenance=provenance)

@@ -1,0 +1,243 @@
+"""Tasks: a voicing problem together with the times, bars and keys that make its solutions scores; and questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Literal
+
+from theorygen.grammar.style import Style
+from theorygen.score.ensemble import Ensemble
+from theorygen.score.event import Event
+from theorygen.score.harmony import ChordEvent
+from theorygen.score.location import Location
+from theorygen.score.part import arrange
+from theorygen.score.score import Score
+from theorygen.score.timeline import Measure, measures_of
+from theorygen.solve.answers import Solution
+from theorygen.solve.problem import Choice, Problem
+from theorygen.theory import Key, Meter, Pitch, RomanNumeral
+
+NO_CADENCE = "none"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where one position of a problem lies in time.
+
+    Attributes:
+        onset: start in quarter lengths from the start of the piece, a pickup included.
+        duration: length in quarter lengths.
+        phrase: number of its phrase, from 0.
+    """
+
+    onset: Fraction
+    duration: Fraction
+    phrase: int = 0
+
+    @property
+    def end(self) -> Fraction:
+        """When it stops, in quarter lengths."""
+        return self.onset + self.duration
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a choice of a problem comes from.
+
+    Attributes:
+        path: symbols of harmony from the phrase down to the chord; empty where no grammar made it.
+        pivot: the same chord in the key being left, or None.
+    """
+
+    path: tuple[str, ...] = ()
+    pivot: RomanNumeral | None = None
+
+
+NO_ORIGIN = Origin()
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to be voiced: a problem, and all that turns its solutions into scores.
+
+    Attributes:
+        style: the style it is to follow.
+        problem: what is to be solved.
+        moments: one for each position of the problem, without gaps.
+        meters: (onset, meter) in order, the first at 0.
+        keys: (onset, key) in order, the first at 0: the key signatures.
+        pickup: length of the incomplete first bar, quarter lengths.
+        tempo: quarter notes a minute.
+        title: printed above.
+        locked: names of voices with events that stand as they are, in time order; the voicing fills the gaps.
+    """
+
+    style: Style
+    problem: Problem
+    moments: tuple[Moment, ...]
+    meters: tuple[tuple[Fraction, Meter], ...]
+    keys: tuple[tuple[Fraction, Key], ...]
+    pickup: Fraction = Fraction(0)
+    tempo: Fraction = Fraction(80)
+    title: str = ""
+    locked: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+
+    @property
+    def ensemble(self) -> Ensemble:
+        """The voices."""
+        return self.problem.ensemble
+
+    @property
+    def end(self) -> Fraction:
+        """When the last position stops, in quarter lengths."""
+        return self.moments[-1].end
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """The bars, a pickup first."""
+        return measures_of(self.meters, self.pickup, self.end)
+
+    def score(self, solution: Solution, metadata: Mapping[str, Any] | None = None) -> Score:
+        """The music of a solution.
+
+        Args:
+            solution: a solution of the problem.
+            metadata: words and numbers to keep with the score, such as style and seed.
+        """
+        stretches = tuple(self._stretches(solution))
+        events = {name: tuple(self._events(stretches, voice, name)) for voice, name in enumerate(self.ensemble.names)}
+        return Score(
+            parts=arrange(self.ensemble, events), meters=self.meters, keys=self.keys,
+            chords=tuple(stretch.event for stretch in stretches), title=self.title, tempo=self.tempo,
+            pickup=self.pickup, ensemble=self.ensemble, metadata=metadata or {})
+
+    def where(self, start: int, stop: int) -> str:
+        """Some successive positions as a musician says it: "measure 2, beat 3 to measure 3, beat 1".
+
+        Args:
+            start: index of the first.
+            stop: index after the last.
+        """
+        return " to ".join(dict.fromkeys(str(self.location(index)) for index in (start, stop - 1)))
+
+    def location(self, position: int) -> Location:
+        """Measure and beat of a position."""
+        onset = self.moments[position].onset
+        measure = next(one for one in reversed(self.measures) if one.onset <= onset)
+        return Location(measure.number, measure.meter.beat(measure.offset(onset)))
+
+    def _stretches(self, solution: Solution) -> Iterator[_Stretch]:
+        """The chords of a solution, each until the next one begins."""
+        starts = [int(start) for start in _starts(solution)]
+        stops = [self.moments[start].onset for start in starts[1:]] + [self.end]
+        for row, (start, stop) in enumerate(zip(starts, stops, strict=True)):
+            moment, choice = self.moments[start], solution.choices[row]
+            given = self.problem.positions[start].given.keys() | choice.given.keys()
+            event = _chord_event(choice, moment, stop)
+            yield _Stretch(choice, event, tuple(map(int, solution.pitches[row])), frozenset(given))
+
+    def _events(self, stretches: tuple[_Stretch, ...], voice: int, name: str) -> Iterator[Event]:
+        """One voice: what is locked, and the notes of the chords around it."""
+        locked = self.locked.get(name, ())
+        for stretch in stretches:
+            notes = [stretch.note(voice, start, stop) for start, stop in _gaps(stretch.event, locked)]
+            notes += [stretch.kept(event) for event in locked if stretch.begins(event)]
+            yield from sorted(notes, key=lambda event: event.onset)
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """One chord of a solution in time.
+
+    Attributes:
+        choice: the chord taken.
+        event: when it sounds.
+        pitches: pitch code of each voice.
+        given: numbers of the voices whose notes were given.
+    """
+
+    choice: Choice
+    event: ChordEvent
+    pitches: tuple[int, ...]
+    given: frozenset[int]
+
+    def begins(self, event: Event) -> bool:
+        """Whether an event begins while the chord lasts."""
+        return self.event.onset <= event.onset < self.event.end
+
+    def note(self, voice: int, start: Fraction, stop: Fraction) -> Event:
+        """The note of a voice from one time to another."""
+        pitch = Pitch.from_code(self.pitches[voice])
+        provenance = self._provenance(pitch) | ({"given": True} if voice in self.given else {})
+        return Event(start, stop - start, (pitch,), fermata=self._rests_at(stop), provenance=provenance)
+
+    def kept(self, event: Event) -> Event:
+        """An event that stands as it is, with where it comes from."""
+        provenance = (self._provenance(event.pitch) if event.pitch else {}) | {"given": True}
+        fermata = event.fermata or (bool(event.pitches) and self._rests_at(event.end))
+        return Event(event.onset, event.duration, event.pitches, event.unpitched, event.tied_to_next, fermata,
+                     provenance)
+
+    def _rests_at(self, end: Fraction) -> bool:
+        """Whether a note that ends here is the last one of a cadence."""
+        return self.event.cadence is not None and end == self.event.end
+
+    def _provenance(self, pitch: Pitch) -> dict[str, Any]:
+        numeral = self.event.numeral
+        return {"chord": numeral.text, "key": numeral.key.short, "member": numeral.role_of(pitch.pitch_class),
+                "degree": str(numeral.key.degree_of(pitch.pitch_class)), "path": list(origin_of(self.choice).path)}
+
+
+def origin_of(choice: Choice) -> Origin:
+    """Where a choice comes from, as far as it is known."""
+    return choice.origin if isinstance(choice.origin, Origin) else NO_ORIGIN
+
+
+def _starts(solution: Solution) -> Any:
+    """At which positions the chords of a solution begin."""
+    starts = getattr(solution, "starts", None)
+    return range(len(solution.choices)) if starts is None else starts
+
+
+def _chord_event(choice: Choice, moment: Moment, stop: Fraction) -> ChordEvent:
+    slot = choice.slot
+    assert slot.chord is not None
+    cadence = None if slot.cadence == NO_CADENCE else slot.cadence
+    region = "" if slot.region == NO_CADENCE else slot.region
+    return ChordEvent(moment.onset, stop - moment.onset, slot.chord, origin_of(choice).pivot, moment.phrase, cadence,
+                      region)
+
+
+def _gaps(chord: ChordEvent, locked: tuple[Event, ...]) -> Iterator[tuple[Fraction, Fraction]]:
+    """The parts of a chord's time in which nothing is locked."""
+    inside = [event for event in locked if event.onset < chord.end and event.end > chord.onset]
+    edges = [chord.onset, *(edge for event in inside for edge in (event.onset, event.end)), chord.end]
+    for start, stop in zip(edges[::2], edges[1::2], strict=True):
+        if start < stop:
+            yield start, stop
+
+
+Kind = Literal["best", "sample", "uniform", "ranked"]
+Distinct = Literal["", "chords", "voicings", "soprano"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a task.
+
+    Attributes:
+        kind: the best solution, a random one by weight and cost, a random one among all alike, or the k best.
+        seed: of random ones; None for the others.
+        temperature: of random ones by cost, in units of cost; None for the style's.
+        count: how many answers.
+        distinct: in what the k best must differ: chords, voicings or soprano; "" for anything.
+    """
+
+    kind: Kind = "best"
+    seed: int | None = None
+    temperature: float | None = None
+    count: int = 1
+    distinct: Distinct = ""
