@@ -43,12 +43,16 @@ class Step:
         target: int32 [edges], states of the later layer.
         cost: int32 [edges], thousandths; int64 where 32 bits do not hold them.
         starts: int [states before], first edge of each source.
+        price: int64 [edges], thousandths: what the syntax charges beside the rules; None where there is none.
+        weight: float64 [edges], weight of the syntax for random choice; None where all are 1.
     """
 
     source: Array
     target: Array
     cost: Array
     starts: Array
+    price: Array | None = None
+    weight: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +65,10 @@ class Trellis:
         initial: int64 [states of the first layer], cost of starting there.
         steps: edges between successive layers.
         final: int64 [states of the last layer], cost of ending there.
+        origins: for each layer int [states], the position where the chord of each state begins and whose pool has its
+            candidate; empty where every chord begins in its own layer.
+        initial_price: int64 [states of the first layer], price of starting there, or None.
+        initial_weight: float64 [states of the first layer], weight of starting there, or None.
     """
 
     pools: tuple[Pool, ...]
@@ -68,6 +76,9 @@ class Trellis:
     initial: Array
     steps: tuple[Step, ...]
     final: Array
+    origins: tuple[Array, ...] = ()
+    initial_price: Array | None = None
+    initial_weight: Array | None = None
 
     @property
     def state_counts(self) -> tuple[int, ...]:
