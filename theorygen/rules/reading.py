@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from theorygen.rules.chord_lines import CHORD_LINE
 from theorygen.rules.expression import BOOLEAN, NUMBER, Expression, ExpressionError, Scope, parse_expression
@@ -14,7 +14,7 @@ from theorygen.rules.pointing import NOTE, condition_scope, named_notes, named_p
 from theorygen.rules.rule import Exemption, Rule
 from theorygen.rules.windows import WINDOWS
 from theorygen.source.diagnostic import Diagnostic, Diagnostics, nearest
-from theorygen.source.marks import Mark
+from theorygen.source.marks import Marked
 
 Path = tuple[str | int, ...]
 
@@ -23,16 +23,6 @@ TEXTS = ("title", "category", "part-of", "penalty", "bach", "note")
 KEYS = ("over", "fold", "on", "when", "forbid", "require", "cost", "unless", "strength", "message", "because",
         "source", "points-at", "out-of", "good", "bad", *TEXTS)
 _VERDICTS = ("forbid", "require", "cost")
-
-
-class Marked(Protocol):
-    """Anything that knows where its values stand."""
-
-    def mark(self, path: Path = (), key: bool = False) -> Mark:
-        """The place of a value, or of its key."""
-
-    def mark_inside(self, path: Path, offset: int, length: int = 1) -> Mark:
-        """A place inside a scalar."""
 
 
 def read_rule(name: str, data: Any, document: Marked, path: Path, found: Diagnostics) -> Rule | None:
@@ -134,7 +124,7 @@ class _RuleReader:
             tuple(_listed(self.data.get("on", default_grid(text["over"])))), self.exemptions(), self.strength(),
             text["message"], text["because"], text["source"], {key: text[key] for key in TEXTS if text[key]},
             _pointers(self.data.get("points-at") or {}), text["out-of"], tuple(_listed(self.data.get("good", ()))),
-            tuple(_listed(self.data.get("bad", ()))))
+            tuple(_listed(self.data.get("bad", ()))), (self.document, self.path))
 
     def exemptions(self) -> tuple[Exemption, ...]:
         """Its exceptions."""

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
 
 from theorygen.rules.chord_lines import CHORD_LINE
-from theorygen.rules.expression import BOOLEAN, NUMBER, Expression, Scope, Table, parse_expression, subtrees
+from theorygen.rules.expression import BOOLEAN, NUMBER, Expression, Node, Scope, Table, parse_expression, subtrees
 from theorygen.rules.folds import FOLDS, Fold
 from theorygen.rules.kinds import Kind
 from theorygen.rules.passages import CHORD_FOLDS, PASSAGES, Passage
 from theorygen.rules.pointing import condition
-from theorygen.rules.windows import FIGURE, WINDOWS, Window
+from theorygen.rules.windows import FIGURE, WINDOWS, Rows, Window
 from theorygen.rules.world import Array
 from theorygen.source.diagnostic import Diagnostic, InputError
+from theorygen.source.marks import Mark, Marked
 
 THOUSAND = 1000
 
@@ -67,6 +68,7 @@ class Rule:
         out_of: condition of the windows a rate is out of, where it is not ``when``, or "".
         good: examples that keep the rule.
         bad: examples that break it.
+        origin: the text it was read from, and the path of its name there.
     """
 
     name: str
@@ -87,9 +89,15 @@ class Rule:
     out_of: str = ""
     good: tuple[str, ...] = ()
     bad: tuple[str, ...] = ()
+    origin: tuple[Marked, tuple[str | int, ...]] | None = field(default=None, compare=False, repr=False)
 
     def __hash__(self) -> int:
         return hash(self.name)
+
+    @cached_property
+    def mark(self) -> Mark | None:
+        """Where it is written, if it was read from a text; found when first asked for."""
+        return self.origin[0].mark(self.origin[1], key=True) if self.origin else None
 
     @property
     def window(self) -> Window | None:
@@ -166,6 +174,14 @@ class Rule:
         """All fields it reads."""
         return frozenset().union(*(expression.names for expression in self.expressions))
 
+    def rewritten(self, change: Callable[[Node], Node]) -> Rule:
+        """The same rule with its compiled expressions changed; its texts stay as they are."""
+        changed = replace(self)
+        changed.__dict__["guards"] = tuple(one.rewritten(change) for one in self.guards)
+        changed.__dict__["exemptions"] = tuple(one.rewritten(change) for one in self.exemptions)
+        changed.__dict__["verdict"] = self.verdict.rewritten(change)
+        return changed
+
 
 def words_in(expressions: tuple[Expression, ...]) -> frozenset[str]:
     """The words without a closed list that these expressions mention."""
@@ -182,12 +198,18 @@ class ActiveRule:
         hard: whether breaking it is forbidden; otherwise it costs.
         weight: cost of breaking it once, in thousandths.
         where: further conditions under which this strength holds.
+        marks: it judges only windows whose focus lies in a slot with such a mark; None: it judges all windows.
+        except_marks: it passes over windows whose focus lies in a slot with such a mark.
+
+    Rules over lines and passages have no one slot: they are judged whole, whatever the marks.
     """
 
     rule: Rule
     hard: bool
     weight: int = 0
     where: tuple[Expression, ...] = ()
+    marks: frozenset[int] | None = None
+    except_marks: frozenset[int] = frozenset()
 
     @property
     def name(self) -> str:
@@ -199,10 +221,19 @@ class ActiveRule:
         """All fields it reads."""
         return self.rule.names.union(*(expression.names for expression in self.where))
 
+    @property
+    def is_placed(self) -> bool:
+        """Whether it judges only some places."""
+        return self.marks is not None or bool(self.except_marks)
+
     @cached_property
     def open_words(self) -> frozenset[str]:
         """The words without a closed list that it mentions."""
         return self.rule.open_words | words_in(self.where)
+
+    def rewritten(self, change: Callable[[Node], Node]) -> ActiveRule:
+        """The same rule with its compiled expressions changed."""
+        return replace(self, rule=self.rule.rewritten(change), where=tuple(one.rewritten(change) for one in self.where))
 
     def charge(self, rows: Table) -> tuple[Array, Array]:
         """The windows, or states of a line, that break the rule and what each costs.
@@ -262,17 +293,26 @@ class ActiveRule:
         return saved
 
     def _applicable(self, rows: Row, guards: tuple[Expression, ...] | None = None) -> tuple[Row, Array]:
-        """The windows where all needed voices sound and all guards hold, and their indexes among ``rows``."""
+        """The windows here where all needed voices sound and all guards hold, and their indexes among ``rows``."""
         kept = np.arange(len(rows))
+        if self.is_placed and isinstance(rows, Rows):
+            kept = self._here(rows.marks).nonzero()[0]
+            rows = rows.take(kept)
         sounding = rows.sounding(self.names)
         if sounding is not None:
-            kept = sounding.nonzero()[0]
-            rows = rows.take(kept)
+            heard = sounding.nonzero()[0]
+            rows, kept = rows.take(heard), kept[heard]
         for guard in (*self.where, *(self.rule.guards if guards is None else guards)):
             holds = _spread(guard.run(rows), len(rows)).nonzero()[0]
             if len(holds) < len(rows):
                 rows, kept = rows.take(holds), kept[holds]
         return rows, kept
+
+
+    def _here(self, marks: Array) -> Array:
+        """Whether it judges windows that lie in slots with these marks."""
+        here = np.isin(marks, sorted(self.except_marks), invert=True)
+        return here if self.marks is None else here & np.isin(marks, sorted(self.marks))
 
 
 def _spread(value: Any, count: int) -> Array:

@@ -46,8 +46,9 @@ class RuleSet:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """All fields any rule reads."""
-        return frozenset().union(*(rule.names for rule in self.rules))
+        """All fields any rule reads, and ``place.mark`` where some rule judges only some places."""
+        marks = {"place.mark"} if any(rule.is_placed for rule in self.rules) else set()
+        return frozenset().union(marks, *(rule.names for rule in self.rules))
 
     def on(self, grids: Iterable[str]) -> RuleSet:
         """Only the rules judged on one of these grids, and only there."""

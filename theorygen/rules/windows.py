@@ -121,6 +121,12 @@ class Rows:
         """Kind of every field."""
         return self.window.fields
 
+    @property
+    def marks(self) -> Array:
+        """For each window the mark of the slot a fault would be said to lie in."""
+        marks: Array = self.world.slot_column("mark")[self.slots[self.window.focus]]
+        return marks
+
     @cached_property
     def record(self) -> Record:
         """The fields of all windows, as arrays."""

@@ -62,6 +62,8 @@ class Slot:
         arrives: whether a chord begins here; false where it only goes on with other notes.
         anew: whether a harmony begins here; false also where a chord of the same root follows under held notes.
         completed: whether a member of the chord that no voice has here sounds later while the chord lasts.
+        mark: a number by which whoever makes slots tells places apart; no field of a window shows it.
+        also: (voice number, pitch code) of notes a voice may take here beside the members of the chord in its range.
     """
 
     chord: RomanNumeral | None
@@ -76,6 +78,8 @@ class Slot:
     arrives: bool = True
     anew: bool = True
     completed: bool = False
+    mark: int = 0
+    also: tuple[tuple[int, int], ...] = ()
 
 
 class ChordTable:

@@ -10,7 +10,7 @@ from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.world import Array, Slot
 from theorygen.score.ensemble import Ensemble
 
-PLACE_FIELDS = ("strength", "first", "last", "opening", "final", "cadence", "region", "given")
+PLACE_FIELDS = ("strength", "first", "last", "opening", "final", "cadence", "region", "given", "mark")
 _IMPLIED = {"crosses_phrase": "first"}
 
 

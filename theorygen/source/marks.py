@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 _WIDEST = 120
 _BEFORE = 60
@@ -57,3 +58,13 @@ def _clipped(text: str, column: int) -> tuple[str, int]:
     head = "..." if start else ""
     tail = "..." if start + _WIDEST < len(text) else ""
     return head + shown + tail, column - start + len(head)
+
+
+class Marked(Protocol):
+    """Anything that knows where its values stand."""
+
+    def mark(self, path: tuple[str | int, ...] = (), key: bool = False) -> Mark:
+        """The place of a value, or of its key."""
+
+    def mark_inside(self, path: tuple[str | int, ...], offset: int, length: int = 1) -> Mark:
+        """A place inside a scalar."""
