@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from theorygen.analysis.lattice import LONGEST, Lattice
+from theorygen.analysis.readings import LONGEST, Readings
 from theorygen.rules.world import Array
 from theorygen.theory import RomanNumeral
 
@@ -52,7 +52,7 @@ class _Entries:
         return np.stack([self.keys, self.words, self.pivots]).astype(np.int16)
 
 
-def likeliest(lattice: Lattice) -> tuple[Stretch, ...]:
+def likeliest(lattice: Readings) -> tuple[Stretch, ...]:
     """The most probable row of chords."""
     return _Decoder(lattice).run()
 
@@ -60,19 +60,20 @@ def likeliest(lattice: Lattice) -> tuple[Stretch, ...]:
 class _Decoder:
     """Tables over slots of the best beginnings and endings of every reading."""
 
-    def __init__(self, lattice: Lattice) -> None:
+    def __init__(self, lattice: Readings) -> None:
         self.lattice = lattice
         self.model = lattice.model
-        shape = (len(lattice.surface) + 1, len(lattice.keys), self.model.size)
+        shape = (len(lattice.phrase_starts) + 1, len(lattice.keys), self.model.size)
         self.ended = np.full(shape, -np.inf)
         self.starts = np.full(shape, -1, dtype=np.int32)
         self.ways: list[Array] = []
         self.impossible = lattice.chord_of < 0
-        self.new_phrase = lattice.surface.phrase_starts
+        self.new_phrase = lattice.phrase_starts
+        self.length = len(self.new_phrase)
 
     def run(self) -> tuple[Stretch, ...]:
         """All slots, then back along the best way."""
-        for slot in range(len(self.lattice.surface)):
+        for slot in range(self.length):
             entries = self.enter(slot) if slot else self.begin()
             self.carry_on(slot, entries.values)
             self.ways.append(entries.ways())
@@ -80,14 +81,15 @@ class _Decoder:
 
     def begin(self) -> _Entries:
         """The first chord."""
-        values = np.where(self.impossible, -np.inf, self.model.first[self.lattice.modes])
+        values = self.model.first[self.lattice.modes] + self.lattice.opening[:, None]
+        values[self.impossible] = -np.inf
         nothing = np.full(values.shape, -1)
         return _Entries(values, nothing, nothing, nothing)
 
     def endings(self, slot: int) -> Array:
         """[k, c]: the best readings that end before a slot; chords that end a phrase are judged as such."""
         ended = self.ended[slot]
-        closes = slot == len(self.lattice.surface) or self.new_phrase[slot]
+        closes = slot == self.length or self.new_phrase[slot]
         if not closes:
             return ended
         return ended + self.model.ending[self.lattice.modes] * self.model.weights.ending
@@ -142,7 +144,7 @@ class _Decoder:
 
     def trace(self) -> list[Stretch]:
         """The best way, from the end."""
-        stop = len(self.lattice.surface)
+        stop = self.length
         key, word = np.unravel_index(int(self.endings(stop).argmax()), self.ended[stop].shape)
         found: list[Stretch] = []
         while stop:

@@ -1,7 +1,6 @@
-"""Everything a score may mean: keys that could hold, chords in each, and how well any chord fits any stretch.
+"""Everything a score may mean, and how well it fits: the keys that could hold, and any chord for any stretch.
 
-Chords that differ only in name (vi of C, ii of G) sound alike, so stretches are judged once for each distinct chord
-and looked up for each reading. A stretch is judged by its notes (each foreign one is unlikely to some degree), by the
+A stretch is judged by its notes (each foreign one is unlikely to some degree), by the
 members that never sound, and by its bass.
 """
 
@@ -9,17 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
 from theorygen.analysis.model import HarmonyModel
+from theorygen.analysis.readings import Readings
 from theorygen.analysis.surface import REST, Surface
 from theorygen.rules.world import Array
-from theorygen.theory import Key, RomanNumeral, TheoryError
-
-LONGEST = 14
-"""A chord lasts at most this many slots before it is named anew."""
+from theorygen.theory import Key
 
 _LENGTHS = 3
 """Stretches of one slot, of two, and of three or more are told apart."""
@@ -29,25 +26,8 @@ _FITTING = 0.6
 """Share of the sounding time whose notes a key must hold to be considered; a few keys always are."""
 _FEWEST_KEYS = 4
 
-ChordIdentity = tuple[tuple[tuple[int, str], ...], int]
-
-
-@cache
-def _reading(word: str, key: Key) -> RomanNumeral | None:
-    """A numeral in a key; None where it would need too many accidentals."""
-    try:
-        return RomanNumeral.parse(word, key)
-    except TheoryError:
-        return None
-
-
-def _identity(numeral: RomanNumeral) -> ChordIdentity:
-    """What tells chords apart by ear and by spelling: members and bass."""
-    return tuple((member.pitch_class.fifths, member.role) for member in numeral.members), numeral.bass.fifths
-
-
 @dataclass(frozen=True, eq=False)
-class Lattice:
+class Lattice(Readings):
     """The states of a score and their fit; n slots, k keys, c numerals a mode, h distinct chords, p note names.
 
     Attributes:
@@ -57,6 +37,11 @@ class Lattice:
 
     surface: Surface
     model: HarmonyModel
+
+    @cached_property
+    def phrase_starts(self) -> Array:
+        """bool [n]: a phrase begins in a slot."""
+        return self.surface.phrase_starts
 
     @cached_property
     def keys(self) -> tuple[Key, ...]:
@@ -81,48 +66,6 @@ class Lattice:
         if key.is_minor:        # the raised seventh and sixth
             own |= {key.leading_tone.fifths, key.leading_tone.fifths - 2}
         return sum(length for fifths, length in self._heard.items() if fifths in own) / sum(self._heard.values())
-
-    @cached_property
-    def modes(self) -> Array:
-        """[k]: 0 major, 1 minor."""
-        return np.array([key.is_minor for key in self.keys], dtype=int)
-
-    @cached_property
-    def readings(self) -> list[list[RomanNumeral | None]]:
-        """For each key its numerals, padded with None."""
-        found = []
-        for key in self.keys:
-            own = [_reading(word, key) for word in self.model.words[key.is_minor]]
-            found.append(own + [None] * (self.model.size - len(own)))
-        return found
-
-    @cached_property
-    def chords(self) -> dict[ChordIdentity, RomanNumeral]:
-        """The distinct chords with one reading of each."""
-        return {_identity(numeral): numeral for row in self.readings for numeral in row if numeral}
-
-    @cached_property
-    def chord_of(self) -> Array:
-        """[k, c]: which distinct chord each reading is, -1 for none."""
-        numbers = {identity: number for number, identity in enumerate(self.chords)}
-        return np.array([[numbers[_identity(numeral)] if numeral else -1 for numeral in row] for row in self.readings])
-
-    @cached_property
-    def same_chord(self) -> Array:
-        """[a, b, c]: the reading in key a of the chord that key b calls c, -1 for none."""
-        where = np.full((len(self.keys), len(self.chords) + 1), -1)
-        for key, row in enumerate(self.chord_of):
-            for word in np.flatnonzero(row >= 0)[::-1]:
-                where[key, row[word]] = word
-        found = where[:, self.chord_of]
-        found[:, self.chord_of < 0] = -1
-        return found
-
-    @cached_property
-    def modulations(self) -> Array:
-        """[a, b]: logarithm of the probability that key b follows key a; minus infinity on the diagonal."""
-        table = np.array([[self.model.modulation(a, b) if a != b else -np.inf for b in self.keys] for a in self.keys])
-        return table * self.model.weights.modulation
 
     # How well a chord fits a stretch.
 
