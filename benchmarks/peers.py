@@ -115,4 +115,4 @@ def _tabled(length: int, rules: RuleSet) -> tuple[Any, Workshop, float]:
     """A problem, a workshop with all its tables, and how long they took to make."""
     question = problem(SEVEN if length == len(SEVEN) else chords(length), rules)
     workshop = Workshop(rules, question.ensemble)
-    return question, workshop, seconds(lambda: workshop.prepare([question.positions]))[0]
+    return question, workshop, seconds(lambda: workshop.prepare([question]))[0]

@@ -29,7 +29,7 @@ class Tables:
 
 def tables_of(problem: Problem, workshop: Workshop) -> Tables:
     """The domains and pair tables of a problem, less what is given; nothing is pruned any further."""
-    workshop.prepare([problem.positions])
+    workshop.prepare([problem])
     pools = [workshop.pool(position) for position in problem.positions]
     allowed = [allowed_candidates(position, pool) for position, pool in zip(problem.positions, pools, strict=True)]
     edges = []

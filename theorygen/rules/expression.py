@@ -44,6 +44,10 @@ class Expression:
         """Dotted fields the expression reads."""
         return self.root.names
 
+    def rewritten(self, change: Callable[[Node], Node]) -> Expression:
+        """The expression with another tree, which may read other fields."""
+        return Expression(self.text, change(self.root))
+
     def run(self, environment: Environment) -> Any:
         """The value in an environment of arrays or of single values."""
         return self.root.run(environment)

@@ -6,8 +6,9 @@ only what is left.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -20,6 +21,11 @@ from theorygen.score.ensemble import Ensemble, VoiceSpec
 from theorygen.theory import Interval, PitchClass
 
 _OCTAVE = Interval.parse("P8").code
+
+FORBIDDEN = np.iinfo(np.int64).max // 1024
+"""Cost that stands for "not allowed" inside tables; hundreds of them add up without overflow."""
+
+Given = Mapping[int, frozenset[int]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +47,16 @@ class Domain:
     def __len__(self) -> int:
         return len(self.pitches)
 
+    def column(self, voice: int) -> tuple[Array, Array]:
+        """The distinct pitches a voice takes, ascending, and which of them each candidate has."""
+        if voice not in self._columns:
+            self._columns[voice] = np.unique(self.pitches[:, voice], return_inverse=True)
+        return self._columns[voice]
+
+    @cached_property
+    def _columns(self) -> dict[int, tuple[Array, Array]]:
+        return {}
+
 
 def charges(rules: Sequence[ActiveRule], rows: Rows) -> tuple[Array, Array]:
     """What rules say of windows: whether some hard rule forbids each, and its cost in thousandths."""
@@ -59,7 +75,19 @@ def members_in_range(members: Sequence[PitchClass], voice: VoiceSpec) -> Array:
     """Pitch codes of all chord members within a voice's range, ascending."""
     octaves = np.arange(voice.lowest.octave - 1, voice.highest.octave + 2) * _OCTAVE
     codes = np.sort(np.add.outer([member.at_octave(0).code for member in members], octaves), axis=None)
+    return _in_range(codes, voice)
+
+
+def _in_range(codes: Array, voice: VoiceSpec) -> Array:
     return codes[(codes >= voice.lowest.code) & (codes <= voice.highest.code)].astype(np.int32)
+
+
+def singable(slot: Slot, given: Given, number: int, voice: VoiceSpec) -> Array:
+    """Pitch codes a voice may take, ascending: members of the chord in its range, or those given where there is none."""
+    if slot.chord is None:
+        return _in_range(np.array(sorted(given[number]), dtype=np.int32), voice)
+    codes = members_in_range(slot.chord.pitch_classes, voice)
+    return codes[np.isin(codes, sorted(given[number]))] if number in given else codes
 
 
 class DomainMaker:
@@ -70,20 +98,25 @@ class DomainMaker:
         self.ensemble = ensemble
         self.by_window = {name: rules.over(name) for name in ("note", "voice-pair", "adjacent-voices", "sonority")}
 
-    def make(self, slots: Sequence[Slot]) -> list[Domain]:
-        """The domain of each slot."""
+    def make(self, slots: Sequence[Slot], given: Sequence[Given] | None = None) -> list[Domain]:
+        """The domain of each slot.
+
+        Args:
+            slots: chords and places.
+            given: for each slot, voice numbers to the pitch codes they may take there.
+        """
         world = World(self.ensemble.voices, slots, self.rules.codes)
-        pools = self._pools(world)
+        pools = self._pools(world, given or [{}] * len(slots))
         pairs = self._pairs(world, pools)
         joined = [_join(pool, {voices: one for (row, voices), one in pairs.items() if row == index})
                   for index, pool in enumerate(pools)]
         return self._judged(world, joined)
 
-    def _pools(self, world: World) -> list[list[tuple[Array, Array]]]:
+    def _pools(self, world: World, given: Sequence[Given]) -> list[list[tuple[Array, Array]]]:
         """For each slot and voice the pitches no rule over single notes forbids, and their costs."""
         voices = self.ensemble.voices
-        pitches = [[members_in_range(slot.chord.pitch_classes, voice) for voice in voices]  # type: ignore[union-attr]
-                   for slot in world.slots]
+        pitches = [[singable(slot, asked, number, voice) for number, voice in enumerate(voices)]
+                   for slot, asked in zip(world.slots, given, strict=True)]
         sizes = [[len(pool) for pool in pools] for pools in pitches]
         flat = np.concatenate([pool for pools in pitches for pool in pools])
         voice_column = np.concatenate([np.repeat(np.arange(len(voices)), size) for size in sizes])

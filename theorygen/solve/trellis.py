@@ -1,89 +1,32 @@
 """The trellis: all solutions of a problem as paths through layers of states.
 
-A state is a candidate voicing together with what the rules with memory must still know. Only states that the start
-reaches and that reach the end are kept, so every path is a solution and nothing is ever tried in vain.
+A state is a candidate voicing together with what the rules with memory must still know, and where a syntax stands.
+Only states that the start reaches and that reach the end are kept, so every path is a solution and nothing is ever
+tried in vain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from theorygen.rules.world import Array
-from theorygen.solve.memory import FORBIDDEN, LineTable, Triple, Turns, lines_of
+from theorygen.solve.domains import FORBIDDEN
+from theorygen.solve.lines import LineTable, lines_of
 from theorygen.solve.pairs import PairTable
-from theorygen.solve.problem import Position, Problem
+from theorygen.solve.paths import DeadEnd, Layer, Opening, Step, Trellis, pruned
+from theorygen.solve.problem import HOLD, Arcs, Position, Problem
+from theorygen.solve.successions import successions
+from theorygen.solve.turns import NOTHING, Classes, Remembered, turns_of
 from theorygen.solve.workshop import Pool, Workshop
+
+__all__ = ["DeadEnd", "Step", "Trellis", "allowed_candidates", "build_trellis", "prepare_tables"]
 
 _DENSE = 16
 _MOST_CODES = 1 << 62
 _NONE = np.zeros(0, dtype=np.int32)
-
-
-class DeadEnd(Exception):
-    """No sequence of candidates reaches a position.
-
-    Attributes:
-        position: index of the first position that cannot be reached.
-    """
-
-    def __init__(self, position: int) -> None:
-        super().__init__(f"nothing reaches position {position}")
-        self.position = position
-
-
-@dataclass(frozen=True, eq=False)
-class Step:
-    """The edges between two layers, sorted by source, then target.
-
-    Attributes:
-        source: int32 [edges], states of the earlier layer.
-        target: int32 [edges], states of the later layer.
-        cost: int32 [edges], thousandths; int64 where 32 bits do not hold them.
-        starts: int [states before], first edge of each source.
-        price: int64 [edges], thousandths: what the syntax charges beside the rules; None where there is none.
-        weight: float64 [edges], weight of the syntax for random choice; None where all are 1.
-    """
-
-    source: Array
-    target: Array
-    cost: Array
-    starts: Array
-    price: Array | None = None
-    weight: Array | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Trellis:
-    """All solutions of a problem.
-
-    Attributes:
-        pools: candidates of each position.
-        candidates: for each layer int [states], the candidate of each state.
-        initial: int64 [states of the first layer], cost of starting there.
-        steps: edges between successive layers.
-        final: int64 [states of the last layer], cost of ending there.
-        origins: for each layer int [states], the position where the chord of each state begins and whose pool has its
-            candidate; empty where every chord begins in its own layer.
-        initial_price: int64 [states of the first layer], price of starting there, or None.
-        initial_weight: float64 [states of the first layer], weight of starting there, or None.
-    """
-
-    pools: tuple[Pool, ...]
-    candidates: tuple[Array, ...]
-    initial: Array
-    steps: tuple[Step, ...]
-    final: Array
-    origins: tuple[Array, ...] = ()
-    initial_price: Array | None = None
-    initial_weight: Array | None = None
-
-    @property
-    def state_counts(self) -> tuple[int, ...]:
-        """States in each layer."""
-        return tuple(len(layer) for layer in self.candidates)
 
 
 def build_trellis(problem: Problem, workshop: Workshop) -> Trellis:
@@ -92,27 +35,13 @@ def build_trellis(problem: Problem, workshop: Workshop) -> Trellis:
     Raises:
         DeadEnd: there is no solution.
     """
-    workshop.prepare([problem.positions])
+    prepare_tables([problem], workshop)
     return _Builder(problem, workshop).build()
 
 
 def prepare_tables(problems: Sequence[Problem], workshop: Workshop) -> None:
     """Make the tables of several problems at once, which is faster than one by one and changes no answer."""
-    workshop.prepare([problem.positions for problem in problems])
-    triples = []
-    for problem in problems:
-        pools = [workshop.pool(position) for position in problem.positions]
-        triples += [triple for triple in _triples(problem.positions, pools) if triple]
-    Turns(workshop).prepare(triples)
-
-
-def _triples(positions: Sequence[Position], pools: Sequence[Pool]) -> list[Triple | None]:
-    """For each position, and for the end, the three pools around the step into it; None at the edges of a phrase."""
-    found: list[Triple | None] = [None, None]
-    for place in range(2, len(positions)):
-        crosses = positions[place].starts_phrase or positions[place - 1].starts_phrase
-        found.append(None if crosses else (pools[place - 2], pools[place - 1], pools[place]))
-    return [*found[: len(positions)], None]
+    turns_of(workshop).prepare(workshop.prepare(problems))
 
 
 def allowed_candidates(position: Position, pool: Pool) -> Array:
@@ -122,15 +51,57 @@ def allowed_candidates(position: Position, pool: Pool) -> Array:
         allowed &= np.isin(pool.degrees[:, voice], sorted(degrees))
     for voice, codes in position.given.items():
         allowed &= np.isin(pool.pitches[:, voice], sorted(codes))
+    for number, choice in enumerate(position.choices):
+        for voice, degrees in choice.degrees.items():
+            part = slice(*pool.bounds[number : number + 2])
+            allowed[part] &= np.isin(pool.degrees[part, voice], sorted(degrees))
     return allowed
 
 
 @dataclass
-class _Layer:
-    """States while building: candidates and one small number for each memory."""
+class _Group:
+    """States whose chords began at one position.
 
+    Attributes:
+        origin: that position.
+        candidate: int [states], in the pool of the origin.
+        syntax: int [states], state of the syntax; 0 without one.
+        memory: for each memory int [states], a small number.
+    """
+
+    origin: int
     candidate: Array
+    syntax: Array
     memory: list[Array]
+
+    def __len__(self) -> int:
+        return len(self.candidate)
+
+    def take(self, rows: Array) -> _Group:
+        """Some of the states."""
+        return _Group(self.origin, self.candidate[rows], self.syntax[rows], [one[rows] for one in self.memory])
+
+
+@dataclass
+class _Edges:
+    """Edges into a group, before equal states are merged.
+
+    Attributes:
+        source: states of the layer before.
+        reached: the state each edge reaches.
+        cost: thousandths.
+        arc: which way of the syntax each takes, or None without a syntax.
+    """
+
+    source: Array
+    reached: _Group
+    cost: Array
+    arc: Array | None
+
+    def take(self, rows: Array) -> _Edges:
+        """Some of the edges."""
+        return _Edges(self.source[rows], self.reached.take(rows), self.cost[rows],
+                      None if self.arc is None else self.arc[rows])
 
 
 class _Builder:
@@ -140,15 +111,23 @@ class _Builder:
         self.pools = [workshop.pool(position) for position in problem.positions]
         self.allowed = [allowed_candidates(position, pool)
                         for position, pool in zip(problem.positions, self.pools, strict=True)]
+        self.arcs = [_Ways(arcs) for arcs in problem.syntax.layers] if problem.syntax else None
+        self.following = successions(problem).following
         self.cut = _cut_phrases(problem)
-        self.turn_rules = Turns(workshop)
-        self.turns = self.turn_rules.voices
-        self._triples = _triples(self.positions, self.pools)
-        self.turn_rules.prepare([triple for triple in self._triples if triple])
-        self._turn_tables = [[self.turn_rules.table(voice, triple) if triple else None for voice in self.turns]
-                             for triple in self._triples]
+        self.turns = turns_of(workshop)
+        self.remembered = [self._remembered(place) for place in range(len(self.positions))]
         self.lines = lines_of(workshop)
         self.phrase_lines = self._phrase_lines()
+
+    def _remembered(self, place: int) -> list[Remembered | None]:
+        """What each voice must remember of the step into a position; nothing goes over the edge of a phrase."""
+        following = [self._classes(place, after) for after in self.following[place]
+                     if not self.positions[after].starts_phrase]
+        return [self.turns.remembered(voice, self.pools[place], following) if following else None
+                for voice in range(len(self.turns.voices))]
+
+    def _classes(self, before: int, after: int) -> list[Classes]:
+        return self.turns.between(self.pools[before], self.pools[after], self.following[before][after])
 
     def _phrase_lines(self) -> list[list[tuple[int, LineTable]]]:
         """For each position the automata of its phrase, as (voice, table)."""
@@ -166,122 +145,239 @@ class _Builder:
 
     def build(self) -> Trellis:
         """All layers and steps, then only what lies on the way to some solution."""
-        layer = self._first(0)
-        initial = self.pools[0].cost[layer.candidate] + self._after_note(layer, 0)
-        if not len(layer.candidate):
-            raise DeadEnd(0)
-        layers, steps = [layer.candidate], []
-        for position in range(1, len(self.positions)):
-            layer, step = self._advance(layer, position)
-            if not len(layer.candidate):
+        groups, opening = self._first()
+        layers, steps = [_layer(groups)], []
+        for position in range(len(self.positions)):
+            if position:
+                groups, step = self._advance(groups, position)
+                layers.append(_layer(groups))
+                steps.append(step)
+            if not len(layers[-1]):
                 raise DeadEnd(position)
-            layers.append(layer.candidate)
-            steps.append(step)
-        final = self._phrase_end(layer, len(self.positions) - 1)
-        return _pruned(tuple(self.pools), layers, initial, steps, final)
+        final = np.concatenate([self._phrase_end(group, len(self.positions) - 1) for group in groups])
+        return pruned(self.pools, layers, opening, steps, final)
 
     # one layer
 
-    def _first(self, position: int) -> _Layer:
-        candidates = np.flatnonzero(self.allowed[position])
-        return _Layer(candidates, self._memory_of_start(candidates, position))
+    def _first(self) -> tuple[list[_Group], Opening]:
+        """The states that a solution may begin with."""
+        pool, allowed = self.pools[0], self.allowed[0]
+        if self.arcs is None:
+            candidates = np.flatnonzero(allowed)
+            group = self._started(candidates, np.zeros(len(candidates), dtype=np.int64), 0)
+            return [group], Opening(pool.cost[candidates] + self._after_note(group))
+        begin = np.zeros(1, dtype=np.int64)
+        _, arc = self.arcs[0].out_of(begin)
+        size = np.diff(pool.bounds)[self.arcs[0].choice[arc]]
+        candidates = _ranges(np.array(pool.bounds)[self.arcs[0].choice[arc]], size)
+        kept = allowed[candidates]
+        arc, candidates = np.repeat(arc, size)[kept], candidates[kept]
+        group = self._started(candidates, self.arcs[0].target[arc], 0)
+        cost = pool.cost[candidates] + self._after_note(group)
+        return [group], Opening(cost, self.arcs[0].price[arc], self.arcs[0].weight[arc])
 
-    def _memory_of_start(self, candidates: Array, position: int) -> list[Array]:
-        """Memories after the first note of a phrase: turns remember nothing yet, lines start."""
-        memory = [np.zeros(len(candidates), dtype=np.int64) for _ in self.turns]
+    def _started(self, candidates: Array, syntax: Array, position: int) -> _Group:
+        """States with the first note of a phrase: turns remember nothing yet, lines start."""
+        memory = []
+        for voice, remembered in enumerate(self.remembered[position]):
+            note = self.pools[position].column_keys[voice][2][candidates]
+            memory.append(np.zeros(len(note), dtype=np.int64) if remembered is None else
+                          remembered.state[NOTHING, note])
         for voice, table in self.phrase_lines[position]:
             memory.append(table.start[self._pitch_index(position, voice, table)[candidates]])
-        return memory
+        return _Group(position, candidates, syntax, memory)
 
     def _pitch_index(self, position: int, voice: int, table: LineTable) -> Array:
         """Index among the pitches of a line's automaton, for every candidate."""
         _, distinct, index = self.pools[position].column_keys[voice]
         return np.searchsorted(table.pitches, distinct)[index]
 
-    def _after_note(self, layer: _Layer, position: int) -> Array:
-        """Costs of lines that are judged after every note."""
-        cost = np.zeros(len(layer.candidate), dtype=np.int64)
-        for memory, (_, table) in zip(layer.memory[len(self.turns) :], self.phrase_lines[position], strict=True):
-            if not table.at_end:
+    def _line_costs(self, group: _Group, at_end: bool) -> Array:
+        cost = np.zeros(len(group), dtype=np.int64)
+        memories = group.memory[len(self.turns.voices) :]
+        for memory, (_, table) in zip(memories, self.phrase_lines[group.origin], strict=True):
+            if table.at_end == at_end:
                 cost += table.cost[memory]
         return cost
 
-    def _phrase_end(self, layer: _Layer, position: int) -> Array:
+    def _after_note(self, group: _Group) -> Array:
+        """Costs of lines that are judged after every note."""
+        return self._line_costs(group, at_end=False)
+
+    def _phrase_end(self, group: _Group, position: int) -> Array:
         """Costs of lines that are judged at the end of their phrase, if the whole phrase is here."""
-        cost = np.zeros(len(layer.candidate), dtype=np.int64)
-        if position in self.cut:
-            return cost
-        for memory, (_, table) in zip(layer.memory[len(self.turns) :], self.phrase_lines[position], strict=True):
-            if table.at_end:
-                cost += table.cost[memory]
-        return cost
+        return self._line_costs(group, at_end=True) * (position not in self.cut)
 
     # one step
 
-    def _advance(self, layer: _Layer, position: int) -> tuple[_Layer, Step]:
-        table = self.workshop.join(self.pools[position - 1], self.pools[position])
-        source, edge = _expand(layer.candidate, table, len(self.pools[position - 1]))
+    def _advance(self, groups: list[_Group], position: int) -> tuple[list[_Group], Step]:
+        """The states of the next position: chords that go on first, then those that begin."""
+        offsets = np.cumsum([0, *map(len, groups)]).tolist()
+        into = [self._held(group, offset, position) for group, offset in zip(groups, offsets, strict=False)
+                ] if self.arcs else []
+        begun = [self._begun(group, offset, position) for group, offset in zip(groups, offsets, strict=False)
+                 if position in self.following[group.origin]]
+        into.append(_joined(begun) if begun else self._nothing(position))
+        merged = [_merged(edges) for edges in into if len(edges.source)]
+        firsts = np.cumsum([0, *(len(group) for group, _, _ in merged)]).tolist()
+        columns = [(edges, target + first) for (_, edges, target), first in zip(merged, firsts, strict=False)]
+        return [group for group, _, _ in merged], self._step(columns, position)
+
+    def _nothing(self, position: int) -> _Edges:
+        none = np.zeros(0, dtype=np.int64)
+        memory = [none] * (len(self.turns.voices) + len(self.phrase_lines[position]))
+        return _Edges(none, _Group(position, none, none, memory), none, none)
+
+    def _step(self, columns: list[tuple[_Edges, Array]], position: int) -> Step:
+        """All edges of a step, sorted by source."""
+        source, target, cost = (np.concatenate([_NONE, *parts]) for parts in (
+            [edges.source for edges, _ in columns], [target for _, target in columns],
+            [edges.cost for edges, _ in columns]))
+        if self.arcs is None:
+            return Step(source.astype(np.int32), target.astype(np.int32), _compact(cost), _NONE)
+        arc = np.concatenate([_NONE, *(edges.arc for edges, _ in columns)])  # type: ignore[list-item]
+        order = np.argsort(source, kind="stable")
+        arc = arc[order]
+        return Step(source[order].astype(np.int32), target[order].astype(np.int32), _compact(cost[order]), _NONE,
+                    self.arcs[position].price[arc], self.arcs[position].weight[arc])
+
+    def _held(self, group: _Group, offset: int, position: int) -> _Edges:
+        """Edges on which the chord goes on, every voice on its note."""
+        assert self.arcs is not None
+        state, arc = self.arcs[position].on_from(group.syntax)
+        reached = group.take(state)
+        reached.syntax = self.arcs[position].target[arc]
+        return _Edges(state + offset, reached, np.zeros(len(state), dtype=np.int64), arc)
+
+    def _begun(self, group: _Group, offset: int, position: int) -> _Edges:
+        """Edges from the states of a group to the candidates of a position."""
+        table = self.workshop.join(self.pools[group.origin], self.pools[position],
+                                   self.following[group.origin][position])
+        source, edge, arc = self._expanded(group, table, position)
         keep = self.allowed[position][table.target[edge]]
         if not keep.all():
-            source, edge = source[keep], edge[keep]
-        cost = table.cost[edge]
+            source, edge, arc = source[keep], edge[keep], arc if arc is None else arc[keep]
+        target, cost = table.target[edge], table.cost[edge]
+        syntax = np.zeros(len(target), dtype=np.int64) if arc is None else self.arcs[position].target[arc]  # type: ignore[index]
         if self.positions[position].starts_phrase:
-            cost = cost + self._phrase_end(layer, position - 1)[source]
-            memory = self._memory_of_start(table.target[edge], position)
+            cost = cost + self._phrase_end(group, position - 1)[source]
+            reached = self._started(target, syntax, position)
         else:
-            target = table.target[edge]
-            cost = cost + self._turn_costs(layer, source, target, position)
-            memory = self._moved(layer, source, target, position)
-        return self._merged(source, table.target[edge], memory, cost, position)
+            cost = cost + self._turn_costs(group, source, target, position)
+            reached = _Group(position, target, syntax, self._moved(group, source, target, position))
+        cost = cost + self._after_note(reached)
+        edges = _Edges(source + offset, reached, cost, arc)
+        legal = np.flatnonzero(cost < FORBIDDEN)
+        return edges if len(legal) == len(cost) else edges.take(legal)
+
+    def _expanded(self, group: _Group, table: PairTable, position: int) -> tuple[Array, Array, Array | None]:
+        """All edges out of the states of a group, as (state, edge of the table, way of the syntax)."""
+        if self.arcs is None:
+            bounds = np.searchsorted(table.source, np.arange(len(self.pools[group.origin]) + 1))
+            first, count = bounds[:-1][group.candidate], np.diff(bounds)[group.candidate]
+            return np.repeat(np.arange(len(group)), count), _ranges(first, count), None
+        state, arc = self.arcs[position].out_of(group.syntax)
+        pool, choice = self.pools[position], self.arcs[position].choice[arc]
+        code = table.source.astype(np.int64) * len(pool) + table.target
+        row = group.candidate[state].astype(np.int64) * len(pool)
+        first = np.searchsorted(code, row + np.array(pool.bounds)[choice])
+        count = np.searchsorted(code, row + np.array(pool.bounds)[choice + 1]) - first
+        return np.repeat(state, count), _ranges(first, count), np.repeat(arc, count)
 
     # Edges far outnumber states: what depends on the state alone is looked up before it is spread over the edges.
 
-    def _turn_costs(self, layer: _Layer, source: Array, target: Array, position: int) -> Array:
+    def _turn_costs(self, group: _Group, source: Array, target: Array, position: int) -> Array:
         """Costs of turns for each edge, from a state to a candidate."""
         cost = np.zeros(len(source), dtype=np.int64)
-        for memory, voice, turn in zip(layer.memory, self.turns, self._turn_tables[position], strict=False):
-            if turn is not None:
-                here = self.pools[position - 1].column_keys[voice][2][layer.candidate]
+        for voice, remembered in enumerate(self.remembered[group.origin]):
+            if remembered is not None:
+                second = self._classes(group.origin, position)[voice].second
+                here = self.pools[group.origin].column_keys[voice][2][group.candidate]
                 after = self.pools[position].column_keys[voice][2]
-                row = memory * turn.cost.shape[1] + here
-                cost += turn.cost.reshape(-1)[(row * turn.cost.shape[2])[source] + after[target]]
+                table = self.turns.voices[voice].cost
+                row = remembered.step[group.memory[voice], here] * table.shape[1]
+                step = second.reshape(-1)[(here * second.shape[1])[source] + after[target]]
+                cost += table.reshape(-1)[row[source] + step]
         return cost
 
-    def _moved(self, layer: _Layer, source: Array, target: Array, position: int) -> list[Array]:
+    def _moved(self, group: _Group, source: Array, target: Array, position: int) -> list[Array]:
         """Memories after each edge, from a state to a candidate."""
         memory = []
-        for voice, turn in zip(self.turns, self._turn_tables[position + 1], strict=True):
-            if turn is None:
+        for voice, remembered in enumerate(self.remembered[position]):
+            if remembered is None:
                 memory.append(np.zeros(len(source), dtype=np.int64))
                 continue
-            before = self.pools[position - 1].column_keys[voice][2][layer.candidate]
-            here = self.pools[position].column_keys[voice][2]
-            memory.append(turn.state.reshape(-1)[(before * turn.state.shape[1])[source] + here[target]])
-        for old, (voice, line) in zip(layer.memory[len(self.turns) :], self.phrase_lines[position], strict=True):
-            before = self._pitch_index(position - 1, voice, line)[layer.candidate]
+            first = self._classes(group.origin, position)[voice].first
+            before = self.pools[group.origin].column_keys[voice][2][group.candidate]
+            here = self.pools[position].column_keys[voice][2][target]
+            step = first.reshape(-1)[(before * first.shape[1])[source] + here]
+            memory.append(remembered.state.reshape(-1)[step * remembered.state.shape[1] + here])
+        for old, (voice, line) in zip(group.memory[len(self.turns.voices) :], self.phrase_lines[position], strict=True):
+            before = self._pitch_index(group.origin, voice, line)[group.candidate]
             here = self._pitch_index(position, voice, line)
             row = (old * len(line.pitches) + before) * len(line.pitches)
             memory.append(line.add.reshape(-1)[row[source] + here[target]])
         return memory
 
-    def _merged(self, source: Array, candidate: Array, memory: list[Array], cost: Array,
-                position: int) -> tuple[_Layer, Step]:
-        """Equal states become one; forbidden edges go."""
-        layer = _Layer(candidate, memory)
-        cost = cost + self._after_note(layer, position)
-        legal = np.flatnonzero(cost < FORBIDDEN)
-        if len(legal) < len(cost):
-            source, cost = source[legal], cost[legal]
-            layer = _Layer(candidate[legal], [one[legal] for one in memory])
-        first, target = _distinct(_codes(layer))
-        merged = _Layer(layer.candidate[first], [one[first] for one in layer.memory])
-        return merged, Step(source.astype(np.int32), target.astype(np.int32), _compact(cost), _NONE)
+
+class _Ways:
+    """The ways of a syntax at one position, by where they come from."""
+
+    def __init__(self, arcs: Arcs) -> None:
+        self.choice, self.target, self.price, self.weight = arcs.choice, arcs.target, arcs.price, arcs.weight
+        order = np.argsort(arcs.source, kind="stable")
+        self._begins, self._holds = (order[kind[order]] for kind in (arcs.choice != HOLD, arcs.choice == HOLD))
+        self._source = arcs.source
+
+    def out_of(self, states: Array) -> tuple[Array, Array]:
+        """All ways on which a chord begins, as (index into ``states``, way)."""
+        return self._from(states, self._begins)
+
+    def on_from(self, states: Array) -> tuple[Array, Array]:
+        """All ways on which the chord goes on, as (index into ``states``, way)."""
+        return self._from(states, self._holds)
+
+    def _from(self, states: Array, ways: Array) -> tuple[Array, Array]:
+        sources = self._source[ways]
+        first = np.searchsorted(sources, states)
+        count = np.searchsorted(sources, states, side="right") - first
+        return np.repeat(np.arange(len(states)), count), ways[_ranges(first, count)]
 
 
-def _codes(layer: _Layer) -> Array:
-    """One number for each row that tells candidate and memories; packed anew before it would pass 62 bits."""
-    code, size = layer.candidate.astype(np.int64), int(layer.candidate.max(initial=0)) + 1
-    for one in layer.memory:
+def _layer(groups: Sequence[_Group]) -> Layer:
+    candidates = [_NONE, *(group.candidate for group in groups)]
+    return Layer(np.concatenate(candidates),
+                 np.repeat(np.array([group.origin for group in groups], dtype=np.int64), list(map(len, groups))))
+
+
+def _joined(parts: list[_Edges]) -> _Edges:
+    """Edges from several groups into one."""
+    if len(parts) == 1:
+        return parts[0]
+    groups = [part.reached for part in parts]
+    memory = [np.concatenate(columns) for columns in zip(*(group.memory for group in groups), strict=True)]
+    reached = _Group(groups[0].origin, np.concatenate([group.candidate for group in groups]),
+                     np.concatenate([group.syntax for group in groups]), memory)
+    return _Edges(np.concatenate([part.source for part in parts]), reached,
+                  np.concatenate([part.cost for part in parts]), np.concatenate(list(_arcs(parts))))
+
+
+def _arcs(parts: list[_Edges]) -> Iterator[Array]:
+    for part in parts:
+        assert part.arc is not None  # only a syntax holds chords, so only with one are there several groups
+        yield part.arc
+
+
+def _merged(edges: _Edges) -> tuple[_Group, _Edges, Array]:
+    """The distinct states that edges reach, the edges, and which state each reaches."""
+    first, target = _distinct(_codes(edges.reached))
+    return edges.reached.take(first), edges, target
+
+
+def _codes(group: _Group) -> Array:
+    """One number for each row that tells candidate, syntax and memories; packed anew before it would pass 62 bits."""
+    code, size = group.candidate.astype(np.int64), int(group.candidate.max(initial=0)) + 1
+    for one in (group.syntax, *group.memory):
         values = int(one.max(initial=0)) + 1
         if values == 1:
             continue
@@ -301,14 +397,10 @@ def _cut_phrases(problem: Problem) -> frozenset[int]:
     return frozenset(cut)
 
 
-def _expand(candidates: Array, table: PairTable, size: int) -> tuple[Array, Array]:
-    """All edges out of the states with these candidates, as (state, edge of the table)."""
-    bounds = np.searchsorted(table.source, np.arange(size + 1))
-    first, count = bounds[:-1][candidates], np.diff(bounds)[candidates]
-    source = np.repeat(np.arange(len(candidates)), count)
+def _ranges(first: Array, count: Array) -> Array:
+    """The numbers from each first on, as many as counted, one range after the other."""
     ends = np.cumsum(count)
-    edge = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - count), count)
-    return source, edge
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - count), count)
 
 
 def _compact(cost: Array) -> Array:
@@ -328,44 +420,3 @@ def _distinct(code: Array) -> tuple[Array, Array]:
     row[code] = np.arange(len(code))
     present = row >= 0
     return row[present], (np.cumsum(present) - 1)[code]
-
-
-def _pruned(pools: tuple[Pool, ...], candidates: list[Array], initial: Array, steps: list[Step],
-            final: Array) -> Trellis:
-    """Drop everything from which the end cannot be reached; ``steps`` is used up, so that no edge is held twice.
-
-    Raises:
-        DeadEnd: nothing is left.
-    """
-    alive = final < FORBIDDEN
-    if not alive.any():
-        raise DeadEnd(len(pools) - 1)
-    layers, final = [candidates[-1][alive]], final[alive]
-    kept: list[Step] = []
-    for layer in reversed(candidates[:-1]):
-        step, alive = _pruned_step(steps.pop(), alive, len(layer))
-        layers.append(layer[alive])
-        kept.append(step)
-    begin = initial[alive]
-    if not len(begin) or begin.min() >= FORBIDDEN:
-        raise DeadEnd(0)
-    return Trellis(pools, tuple(layers[::-1]), begin, tuple(kept[::-1]), final)
-
-
-def _pruned_step(step: Step, alive_after: Array, size: int) -> tuple[Step, Array]:
-    """The step restricted to living targets, and which sources live."""
-    source, target, cost = step.source, step.target, step.cost
-    if not alive_after.all():
-        kept = alive_after[target]
-        source, target, cost = source[kept], _renumbered(alive_after)[target[kept]], cost[kept]
-    alive = np.zeros(size, dtype=bool)
-    alive[source] = True
-    if not alive.all():
-        source = _renumbered(alive)[source]
-    starts = np.flatnonzero(np.diff(source, prepend=-1)).astype(np.int32)
-    return Step(source, target, cost, starts), alive
-
-
-def _renumbered(kept: Array) -> Array:
-    """The new number of each state when only some are kept."""
-    return np.cumsum(kept, dtype=np.int32) - 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
@@ -14,7 +13,24 @@ from theorygen.rules.world import Array, Slot
 from theorygen.score.ensemble import Ensemble
 from theorygen.solve.domains import Domain, DomainMaker
 from theorygen.solve.pairs import PairMaker, PairTable
-from theorygen.solve.problem import Choice, Position, canonical
+from theorygen.solve.problem import Choice, Position, Problem, canonical
+from theorygen.solve.successions import successions
+
+Asked = tuple[tuple[int, tuple[int, ...]], ...]
+"""Pitch codes that voices may take, in a form that can be a key."""
+
+
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """A domain that is asked for; a workshop has one such object for each.
+
+    Attributes:
+        slot: chord and place, without the fields no rule reads.
+        given: voices and the pitch codes they may take.
+    """
+
+    slot: Slot
+    given: Asked
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +43,7 @@ class Pool:
         cost: int64 [candidates], thousandths.
         degrees: int16 [candidates, voices], scale degrees in the local key.
         bounds: where each choice's candidates begin, and the end.
-        slots: canonical slot of each choice.
+        wanted: the domain of each choice.
     """
 
     choice: Array
@@ -35,7 +51,7 @@ class Pool:
     cost: Array
     degrees: Array
     bounds: tuple[int, ...]
-    slots: tuple[Slot, ...]
+    wanted: tuple[Wanted, ...]
 
     def __len__(self) -> int:
         return len(self.pitches)
@@ -62,10 +78,11 @@ class Workshop:
 
     rules: RuleSet
     ensemble: Ensemble
-    _domains: dict[Slot, Domain] = field(default_factory=dict, repr=False)
-    _pairs: dict[tuple[Slot, Slot], PairTable] = field(default_factory=dict, repr=False)
-    _pools: dict[tuple[Slot, ...], Pool] = field(default_factory=dict, repr=False)
-    _joins: dict[tuple[tuple[Slot, ...], tuple[Slot, ...]], PairTable] = field(default_factory=dict, repr=False)
+    _wanted: dict[tuple[Slot, Asked], Wanted] = field(default_factory=dict, repr=False)
+    _domains: dict[Wanted, Domain] = field(default_factory=dict, repr=False)
+    _pairs: dict[tuple[Wanted, Wanted], PairTable] = field(default_factory=dict, repr=False)
+    _pools: dict[tuple[Wanted, ...], Pool] = field(default_factory=dict, repr=False)
+    _joins: dict[object, PairTable] = field(default_factory=dict, repr=False)
     _canonical: dict[Slot, Slot] = field(default_factory=dict, repr=False)
     memory_tables: dict[object, object] = field(default_factory=dict, repr=False)
 
@@ -77,50 +94,73 @@ class Workshop:
     def _pair_maker(self) -> PairMaker:
         return PairMaker(self.rules, self.ensemble)
 
-    def slots(self, choices: Iterable[Choice]) -> tuple[Slot, ...]:
-        """The slots of some choices as tables know them: without the fields no rule reads."""
-        return tuple(self._known(choice.slot) for choice in choices)
+    def wanted(self, choices: Iterable[Choice]) -> tuple[Wanted, ...]:
+        """The domains of some choices."""
+        return tuple(self._one(choice) for choice in choices)
 
-    def _known(self, slot: Slot) -> Slot:
-        known = self._canonical.get(slot)
+    def _one(self, choice: Choice) -> Wanted:
+        known = self._canonical.get(choice.slot)
         if known is None:
-            known = self._canonical[slot] = canonical(slot, self.rules.solved.names)
-        return known
+            known = self._canonical[choice.slot] = canonical(choice.slot, self.rules.solved.names)
+        asked = tuple((voice, tuple(sorted(codes))) for voice, codes in sorted(choice.given.items()))
+        return self._wanted.setdefault((known, asked), Wanted(known, asked))
 
-    def prepare(self, pieces: Iterable[Sequence[Position]]) -> None:
-        """Make all domains and pair tables that the successive positions of some pieces need and are not there yet."""
-        kinds = [[self.slots(position.choices) for position in positions] for positions in pieces]
-        missing = list(dict.fromkeys(slot for piece in kinds for slots in piece for slot in slots
-                                     if slot not in self._domains))
+    def domain(self, wanted: Wanted) -> Domain:
+        """A domain that has been prepared."""
+        return self._domains[wanted]
+
+    def prepare(self, problems: Iterable[Problem]) -> list[tuple[Wanted, Wanted]]:
+        """Make all domains and pair tables that some problems need and are not there yet.
+
+        Returns:
+            All pairs of domains that may follow each other in them.
+        """
+        wanted: dict[Wanted, None] = {}
+        following: dict[tuple[Wanted, Wanted], None] = {}
+        for problem in problems:
+            kinds = [self.wanted(position.choices) for position in problem.positions]
+            wanted |= dict.fromkeys(one for some in kinds for one in some)
+            for before, after, allowed in successions(problem).pairs():
+                following |= dict.fromkeys((kinds[before][row], kinds[after][column])
+                                           for row, column in np.argwhere(allowed).tolist())
+        missing = [one for one in wanted if one not in self._domains]
         if missing:
-            self._domains.update(zip(missing, self._domain_maker.make(missing), strict=True))
-        wanted = dict.fromkeys((before, after) for piece in kinds for first, second in pairwise(piece)
-                               for before in first for after in second)
-        pairs = [pair for pair in wanted if pair not in self._pairs]
+            made = self._domain_maker.make([one.slot for one in missing],
+                                           [{voice: frozenset(codes) for voice, codes in one.given} for one in missing])
+            self._domains.update(zip(missing, made, strict=True))
+        pairs = [pair for pair in following if pair not in self._pairs]
         if pairs:
             tables = self._pair_maker.make([(self._domains[before], self._domains[after]) for before, after in pairs])
             self._pairs.update(zip(pairs, tables, strict=True))
+        return list(following)
 
     def pool(self, position: Position) -> Pool:
-        """The candidates of a position, before anything given is looked at."""
-        slots = self.slots(position.choices)
-        pool = self._pools.get(slots)
+        """The candidates of a position, before what is given or asked at the position is looked at."""
+        wanted = self.wanted(position.choices)
+        pool = self._pools.get(wanted)
         if pool is None:
-            pool = self._pools[slots] = _pool(slots, [self._domains[slot] for slot in slots])
+            pool = self._pools[wanted] = _pool(wanted, [self._domains[one] for one in wanted])
         return pool
 
-    def join(self, before: Pool, after: Pool) -> PairTable:
-        """The legal successions between two pools."""
-        key = (before.slots, after.slots)
-        if len(before.slots) == len(after.slots) == 1:
-            return self._pairs[before.slots[0], after.slots[0]]
+    def join(self, before: Pool, after: Pool, allowed: Array | None = None) -> PairTable:
+        """The legal successions between two pools.
+
+        Args:
+            before: candidates of one position.
+            after: candidates of a later one.
+            allowed: bool [choices before, choices after], which choices may follow which; None for all.
+        """
+        if len(before.wanted) == len(after.wanted) == 1:
+            return self._pairs[before.wanted[0], after.wanted[0]]
+        key = (before.wanted, after.wanted, b"" if allowed is None else allowed.tobytes())
         if key not in self._joins:
-            self._joins[key] = self._join(before, after)
+            every = np.ones((len(before.wanted), len(after.wanted)), dtype=bool)
+            self._joins[key] = self._join(before, after, every if allowed is None else allowed)
         return self._joins[key]
 
-    def _join(self, before: Pool, after: Pool) -> PairTable:
-        blocks = [(before.bounds[row], after.bounds[column], self._pairs[first, second])
-                  for row, first in enumerate(before.slots) for column, second in enumerate(after.slots)]
+    def _join(self, before: Pool, after: Pool, allowed: Array) -> PairTable:
+        blocks = [(before.bounds[row], after.bounds[column], self._pairs[before.wanted[row], after.wanted[column]])
+                  for row, column in np.argwhere(allowed).tolist()]
         source = np.concatenate([table.source + low for low, _, table in blocks])
         target = np.concatenate([table.target + high for _, high, table in blocks])
         cost = np.concatenate([table.cost for _, _, table in blocks])
@@ -128,8 +168,8 @@ class Workshop:
         return PairTable(source[order], target[order], cost[order])
 
 
-def _pool(slots: tuple[Slot, ...], domains: list[Domain]) -> Pool:
+def _pool(wanted: tuple[Wanted, ...], domains: Sequence[Domain]) -> Pool:
     sizes = [len(domain) for domain in domains]
     return Pool(np.repeat(np.arange(len(sizes)), sizes), np.concatenate([domain.pitches for domain in domains]),
                 np.concatenate([domain.cost for domain in domains]),
-                np.concatenate([domain.degrees for domain in domains]), tuple(np.cumsum([0, *sizes]).tolist()), slots)
+                np.concatenate([domain.degrees for domain in domains]), tuple(np.cumsum([0, *sizes]).tolist()), wanted)

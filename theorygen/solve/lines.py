@@ -1,7 +1,6 @@
-"""Memories: rules that see more than two slots, as small automata along one voice.
+"""Folds along one voice, as small automata over its pitches.
 
-Both kinds are reduced to their fewest states, which changes no answer: two pasts that every future treats alike
-are one state.
+They are reduced to their fewest states, which changes no answer: two pasts that every future treats alike are one.
 """
 
 from __future__ import annotations
@@ -15,97 +14,9 @@ from theorygen.rules.folds import FOLDS, LINE, Fold
 from theorygen.rules.line_records import Line
 from theorygen.rules.record import own_fields
 from theorygen.rules.rule import ActiveRule
-from theorygen.rules.windows import WINDOWS
 from theorygen.rules.world import Array, World
-from theorygen.solve.domains import charges
-from theorygen.solve.workshop import Pool, Workshop
-
-TURN = "melodic-turn"
-FORBIDDEN = np.iinfo(np.int64).max // 1024
-"""Cost that stands for "not allowed" inside memory tables; hundreds of them add up without overflow."""
-
-
-@dataclass(frozen=True, eq=False)
-class TurnTable:
-    """What a voice must remember between two steps over three slots.
-
-    Attributes:
-        states: how many pasts must be told apart.
-        state: int [pitches before, pitches here], the state after that step.
-        cost: int64 [states, pitches here, pitches after]; FORBIDDEN where a hard rule is broken.
-    """
-
-    states: int
-    state: Array
-    cost: Array
-
-
-Triple = tuple[Pool, Pool, Pool]
-
-
-class Turns:
-    """The rules over melodic turns, along every voice."""
-
-    def __init__(self, workshop: Workshop) -> None:
-        self.workshop = workshop
-        self.rules = workshop.rules.over(TURN)
-        self.voices = range(len(workshop.ensemble.voices)) if self.rules else range(0)
-
-    def prepare(self, triples: Sequence[Triple]) -> None:
-        """Make all tables for these successive pools that are not there yet."""
-        wanted = {self._key(voice, triple): (voice, triple) for triple in triples for voice in self.voices}
-        missing = {key: one for key, one in wanted.items() if key not in self.workshop.memory_tables}
-        if missing:
-            tables = self._tables(list(missing.values()))
-            self.workshop.memory_tables.update(zip(missing, tables, strict=True))
-
-    def table(self, voice: int, triple: Triple) -> TurnTable | None:
-        """The table for three successive pools, or None when nothing needs to be remembered."""
-        return self.workshop.memory_tables[self._key(voice, triple)]  # type: ignore[return-value]
-
-    @staticmethod
-    def _key(voice: int, triple: Triple) -> object:
-        return (TURN, voice, *triple)
-
-    def _tables(self, wanted: Sequence[tuple[int, Triple]]) -> list[TurnTable | None]:
-        """One table for each voice and triple, all judged together."""
-        slots = list(dict.fromkeys(slot for _, triple in wanted for pool in triple for slot in pool.slots))
-        number = {slot: index for index, slot in enumerate(slots)}
-        world = World(self.workshop.ensemble.voices, slots, self.workshop.rules.codes)
-        shapes, pitches, places = [], [], []
-        for voice, triple in wanted:
-            columns = [pool.column_keys[voice] for pool in triple]
-            shape = tuple(len(distinct) for _, distinct, _ in columns)
-            cells = np.indices(shape).reshape(3, -1)
-            shapes.append(shape)
-            pitches.append([column[cell] for (_, column, _), cell in zip(columns, cells, strict=True)])
-            places.append([np.array([number[slot] for slot in pool.slots])[choices[cell]]
-                           for pool, (choices, _, _), cell in zip(triple, columns, cells, strict=True)])
-        sizes = [int(np.prod(shape)) for shape in shapes]
-        voices = np.repeat([voice for voice, _ in wanted], sizes)[:, None]
-        joined = [np.concatenate(column)[:, None] for column in zip(*pitches, strict=True)]
-        numbers = [np.concatenate(column) for column in zip(*places, strict=True)]
-        rows = WINDOWS[TURN].rows(world, joined, voices, numbers)
-        forbidden, cost = charges(self.rules, rows)
-        cost[forbidden] = FORBIDDEN
-        parts = np.split(cost, np.cumsum(sizes)[:-1])
-        return [_reduced(part.reshape(shape)) if part.any() else None
-                for part, shape in zip(parts, shapes, strict=True)]
-
-
-def _reduced(cost: Array) -> TurnTable:
-    """Merge first pitches that every continuation treats alike; ``cost`` is [before, here, after]."""
-    state = np.zeros(cost.shape[:2], dtype=np.int64)
-    table = np.zeros_like(cost)
-    states = 1
-    for here in range(cost.shape[1]):
-        seen: dict[bytes, int] = {}
-        for before, row in enumerate(np.ascontiguousarray(cost[:, here, :])):
-            found = seen.setdefault(row.tobytes(), len(seen))
-            state[before, here] = found
-            table[found, here] = row
-        states = max(states, len(seen))
-    return TurnTable(states, state, table[:states])
+from theorygen.solve.domains import FORBIDDEN
+from theorygen.solve.workshop import Workshop
 
 
 @dataclass(frozen=True, eq=False)
