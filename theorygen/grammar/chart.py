@@ -68,7 +68,7 @@ class Chart:
         _check_parameters(grammar, self.parameters)
         self.unit = whole_ticks(unit)
         self.clock = clock or Clock()
-        self._growth = Growth(grammar, self.parameters, self.unit, self.clock)
+        self.growth = Growth(grammar, self.parameters, self.unit, self.clock)
 
     # questions
 
@@ -114,7 +114,7 @@ class Chart:
 
     def lengths(self, goal: Goal, limit: Fraction | int) -> dict[Fraction, float]:
         """The totals of all durations up to ``limit`` the goal's symbol can have; the goal's own is ignored."""
-        grid = self._growth.grid
+        grid = self.growth.grid
         steps = range(grid, whole_ticks(limit) + 1, grid)
         totals = {from_ticks(ticks): self.total(replace(goal, duration=from_ticks(ticks))) for ticks in steps}
         return {duration: total for duration, total in totals.items() if total > 0}
@@ -142,20 +142,25 @@ class Chart:
 
     def _durations_near(self, goal: Goal) -> tuple[Fraction, ...]:
         """Up to four possible durations, those nearest to the goal's, looking at twice its length at most."""
-        grid = from_ticks(self._growth.grid)
+        grid = from_ticks(self.growth.grid)
         limit = min(2 * Fraction(goal.duration) + 8 * grid, _SEARCHED * grid)
         nearest_first = sorted(self.durations(goal, limit), key=lambda one: abs(one - goal.duration))
         return tuple(sorted(nearest_first[:4]))
 
     def _root(self, goal: Goal) -> Cell:
+        ticks, start = whole_ticks(goal.duration), whole_ticks(goal.start)
+        arguments, context = self.arguments(goal), self.growth.context(goal.symbol, goal.environment)
+        return self.growth.weighed(goal.symbol, arguments, context, ticks, start)
+
+    def arguments(self, goal: Goal) -> tuple[str, ...]:
+        """The goal's arguments, missing ones taken from its attributes by name.
+
+        Raises:
+            InputError: the grammar has no such symbol, or an argument is missing.
+        """
         if goal.symbol not in self.grammar.rules:
             near = nearest(goal.symbol, self.grammar.rules)
             raise InputError(Diagnostic("unknown-symbol", f"unknown symbol '{goal.symbol}'", nearest=near))
-        ticks, start = whole_ticks(goal.duration), whole_ticks(goal.start)
-        return self._growth.weighed(goal.symbol, self._arguments(goal), goal.environment, ticks, start)
-
-    def _arguments(self, goal: Goal) -> tuple[str, ...]:
-        """The goal's arguments, missing ones taken from its attributes by name."""
         names = self.grammar.signatures[goal.symbol]
         missing = names[len(goal.arguments) :]
         given = (*goal.arguments, *(goal.attributes[name] for name in missing if name in goal.attributes))

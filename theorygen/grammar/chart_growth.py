@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import gcd
-from typing import Any
+from typing import Any, NamedTuple
 
-from theorygen.grammar.chart_layout import Layout
+from theorygen.grammar.chart_layout import Entry, Layout
 from theorygen.grammar.chart_layout import Sequence as ItemSequence
 from theorygen.grammar.chart_weights import Weights
 from theorygen.grammar.clock import Clock
@@ -23,6 +23,24 @@ Values = Mapping[str, Any]
 Context = tuple[Any, ...]
 Bound = tuple[tuple[str, int], ...]
 """Durations of the let names passed so far."""
+
+
+class Rewriting(NamedTuple):
+    """A production that a context allows.
+
+    Attributes:
+        rule: its rule.
+        production: itself.
+        weight: value of its weight.
+        share: that weight among those of all productions allowed.
+        values: what its items inherit or may refer to.
+    """
+
+    rule: Rule
+    production: Production
+    weight: float
+    share: float
+    values: dict[str, Any]
 
 
 class Growth:
@@ -44,13 +62,13 @@ class Growth:
         self._deepest = deepest_told_apart(grammar)
         self._names = context_names(grammar)
         self._in_phase = phase_dependent(grammar)
-        self._bar = whole_ticks(clock.bar)
+        self.bar = whole_ticks(clock.bar)
         self._cells: dict[tuple[Any, ...], Cell] = {}
         self._waiting: list[Cell] = []
 
-    def weighed(self, symbol: str, arguments: tuple[str, ...], values: Values, ticks: int, start: int) -> Cell:
+    def weighed(self, symbol: str, arguments: tuple[str, ...], context: Context, ticks: int, start: int) -> Cell:
         """A cell with everything below it, weighed."""
-        cell = self.cell(symbol, arguments, self.context(symbol, values), ticks, start, 0)
+        cell = self.cell(symbol, arguments, context, ticks, start, 0)
         if self._waiting:
             self._grow()
         return cell
@@ -59,11 +77,15 @@ class Growth:
         """What the derivations of a symbol depend on among the values it inherits."""
         return tuple([values.get(name) for name in self._names[symbol]])
 
+    def phase(self, symbol: str, start: int) -> int:
+        """Where in the bar a symbol starts, in ticks; 0 where nothing depends on it."""
+        return start % self.bar if symbol in self._in_phase else 0
+
     def cell(
         self, symbol: str, arguments: tuple[str, ...], context: Context, ticks: int, start: int, climb: int
     ) -> Cell:
         """The cell of a symbol; a new one waits to be grown."""
-        phase = start % self._bar if symbol in self._in_phase else 0
+        phase = self.phase(symbol, start)
         key = (symbol, arguments, context, ticks, phase)
         cell = self._cells.get(key)
         if cell is None:
@@ -92,6 +114,11 @@ class Growth:
             raise endless([cell.symbol], self.grammar.rules[cell.symbol][0])
 
     def _expand(self, cell: Cell) -> None:
+        for rewriting in self.rewritings(cell):
+            self._rewrite(cell, rewriting)
+
+    def rewritings(self, cell: Cell) -> Iterator[Rewriting]:
+        """The productions that the context of a cell allows; fills in the values its head binds."""
         values = dict(zip(self._names[cell.symbol], cell.context, strict=True))
         rule = self._rule(cell, values)
         if rule is None:
@@ -104,22 +131,28 @@ class Growth:
         depth = f"#{cell.symbol}"
         values[depth] = min(int(values.get(depth) or 0) + 1, self._deepest)
         for production, weight in weighed:
-            self._rewrite(cell, rule, production, weight, weight / whole, values)
+            yield Rewriting(rule, production, weight, weight / whole, values)
 
     def _rule(self, cell: Cell, context: Values) -> Rule | None:
         mode = str(context.get("mode") or "")
         rules = self.grammar.rules[cell.symbol]
         return next((rule for rule in rules if rule.head.matches(cell.arguments, mode)), None)
 
-    def _rewrite(
-        self, cell: Cell, rule: Rule, production: Production, weight: float, share: float, values: Values
-    ) -> None:
-        for sequence in self.layout.sequences(rule, production):
+    def _rewrite(self, cell: Cell, by: Rewriting) -> None:
+        for sequence in self.layout.sequences(by.rule, by.production):
             if sequence.may_last(cell.ticks):
-                first = _Paver(self, cell, rule, sequence, values).stop(0, cell.ticks, ())
+                first = _Paver(self, cell, by.rule, sequence, by.values).stop(0, cell.ticks, ())
                 if first is not None:
-                    step = Step(production.text, production.name, weight, share, production.source)
-                    cell.options.append(Option(production, step, share * sequence.share, first))
+                    step = Step(by.production.text, by.production.name, by.weight, by.share, by.production.source)
+                    cell.options.append(Option(by.production, step, by.share * sequence.share, first))
+
+    def placed(self, rule: Rule, entry: Entry, values: Values) -> tuple[Place, Context]:
+        """An item of a sequence with its arguments filled in, and the context of a nonterminal."""
+        place = entry.place or self.layout.place(rule, entry.item, entry.is_terminal, values)
+        if entry.is_terminal:
+            return place, ()
+        inner = set_attributes(values, place.settings) if place.settings else values
+        return place, self.context(place.symbol, inner)
 
 
 class _Paver:
@@ -181,12 +214,5 @@ class _Paver:
     def placed(self, index: int) -> tuple[Place, Context]:
         """Item ``index`` with its arguments filled in, and the context of a nonterminal."""
         if index not in self.places:
-            entry = self.sequence.entries[index]
-            place = entry.place or self.growth.layout.place(self.rule, entry.item, entry.is_terminal, self.values)
-            self.places[index] = (place, () if entry.is_terminal else self.context(place))
+            self.places[index] = self.growth.placed(self.rule, self.sequence.entries[index], self.values)
         return self.places[index]
-
-    def context(self, place: Place) -> Context:
-        """What the derivations in a place depend on."""
-        inner = set_attributes(self.values, place.settings) if place.settings else self.values
-        return self.growth.context(place.symbol, inner)

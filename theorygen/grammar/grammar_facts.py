@@ -7,7 +7,7 @@ from math import floor, gcd
 
 from theorygen.grammar.grammar import Grammar, Production, Rule
 from theorygen.grammar.production import Item
-from theorygen.grammar.symbols import BEAT, BUILT_IN, DEPTH, STRENGTH, Head, to_ticks
+from theorygen.grammar.symbols import BEAT, BUILT_IN, DEPTH, DURATION, STRENGTH, Head, to_ticks
 from theorygen.rules.expression import Expression, Node, subtrees
 
 Least = Mapping[str, int | None]
@@ -144,6 +144,31 @@ def phase_dependent(grammar: Grammar) -> frozenset[str]:
         if above <= found:
             return frozenset(found)
         found |= above
+
+
+def duration_dependent(grammar: Grammar) -> frozenset[str]:
+    """Symbols that can only be rewritten when their duration is known.
+
+    They read it, divide it among their items, or have a shared item, which lasts equally long each time; or else they
+    pass theirs on to such a symbol.
+    """
+    found = {rule.head.symbol for rule, production in grammar.productions() if _reads_duration(production)}
+    while True:
+        above = {
+            rule.head.symbol
+            for rule, production in grammar.productions()
+            for item in children(grammar, rule, production)
+            if item.length is None and item.symbol in found
+        }
+        if above <= found:
+            return frozenset(found)
+        found |= above
+
+
+def _reads_duration(production: Production) -> bool:
+    shares = any(item.length is not None and item.length.is_share for item in production.body.items)
+    shared = any(item.length is None for item in production.body.lets.values())
+    return shares or shared or DURATION in production.names
 
 
 def item_ticks(item: Item, is_terminal: bool, unit: int) -> int | None:

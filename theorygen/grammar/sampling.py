@@ -109,6 +109,21 @@ class Walker:
         return choice[-1]
 
 
+def inherited(place: Place, attributes: Mapping[str, str], labels: Labels) -> tuple[Mapping[str, str], Labels]:
+    """The attributes and labels of an item, those around it given."""
+    inner = set_attributes(attributes, place.settings) if place.settings else attributes
+    lower = {**labels, **place.labels} if place.labels else labels
+    return inner, lower
+
+
+def terminal(place: Place, attributes: Mapping[str, str], labels: Labels, start: int, ticks: int) -> Derivation:
+    """The node of a terminal with its own attributes and labels, in ticks."""
+    return Derivation(
+        place.symbol, attributes, None, (), from_ticks(start), from_ticks(ticks),
+        place.arguments, 1.0, place.alternatives, labels, place.name, place.varied,
+    )  # fmt: skip
+
+
 @dataclass(eq=False, slots=True)
 class _Frame:
     """A node on its way: chosen, but its children are not built yet. A frame without a cell is a terminal."""
@@ -127,10 +142,8 @@ class _Frame:
 
     def below(self, road: Road, offset: int) -> _Frame:
         """The frame of a child."""
-        place = road.place
-        inner = set_attributes(self.attributes, place.settings) if place.settings else self.attributes
-        lower = {**self.labels, **place.labels} if place.labels else self.labels
-        return _Frame(road.cell, inner, offset, place, lower, road.ticks, road.repeats)
+        inner, lower = inherited(road.place, self.attributes, self.labels)
+        return _Frame(road.cell, inner, offset, road.place, lower, road.ticks, road.repeats)
 
     def frames(self) -> list[_Frame]:
         """Children that are chosen themselves."""
@@ -139,11 +152,7 @@ class _Frame:
     def built(self) -> Derivation:
         """The finished node; a terminal is built when it is asked for."""
         if self.node is None:
-            place = self.place
-            self.node = Derivation(
-                place.symbol, self.attributes, None, (), from_ticks(self.start), from_ticks(self.ticks),
-                place.arguments, 1.0, place.alternatives, self.labels, place.name, place.varied,
-            )  # fmt: skip
+            self.node = terminal(self.place, self.attributes, self.labels, self.start, self.ticks)
         return self.node
 
     def build(self) -> None:

@@ -1,0 +1,258 @@
+"""What is still to come of a derivation read from left to right: chains of items, shared wherever they are equal.
+
+The symbol that is expanded is always the leftmost. A duration is fixed only where something depends on it, so that
+what is pending says nothing of how the time left will be divided: that keeps it small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import gcd
+from typing import Any
+
+from theorygen.grammar.chart_growth import Context, Growth, Rewriting
+from theorygen.grammar.chart_layout import Sequence as ItemSequence
+from theorygen.grammar.grammar_facts import duration_dependent
+from theorygen.grammar.packed_forest import Cell, Place
+from theorygen.grammar.production import Labels
+from theorygen.grammar.sampling import inherited
+
+Bound = tuple[tuple[str, int, int], ...]
+"""Let names passed: their ticks, and the place in the bar of what may be repeated, -1 before that."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Item:
+    """An item of a sequence in its context; equal ones are one object.
+
+    Attributes:
+        place: the item with its arguments filled in.
+        context: what its derivations depend on; None for a terminal.
+        ticks: its duration, None where it is free or that of an earlier item.
+        least: ticks it lasts at least.
+        name: let name that binds durations, or "".
+        follows: whether an earlier item of that name has.
+        repeats: whether it repeats that item.
+        step: what its duration is a multiple of where that must be chosen at its start; else 0.
+    """
+
+    place: Place
+    context: Context | None
+    ticks: int | None
+    least: int
+    name: str
+    follows: bool
+    repeats: bool
+    step: int
+
+
+@dataclass(frozen=True, eq=False)
+class Rest:
+    """Items of one sequence that are left; equal ones are one object.
+
+    Attributes:
+        first: the next item.
+        onward: the rest behind it, or None.
+        least: ticks it lasts at least.
+        fixed: ticks it lasts, or None.
+    """
+
+    first: Item
+    onward: Rest | None
+    least: int
+    fixed: int | None
+
+    @cached_property
+    def bound(self) -> frozenset[str]:
+        """Let names whose duration it must know."""
+        own = {self.first.name} if self.first.follows else set()
+        return frozenset(own) | (self.onward.bound if self.onward else frozenset())
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Around:
+    """What a node's children inherit; equal ones are one object.
+
+    Attributes:
+        attributes: all of them; only those that something outside may read make a difference.
+        labels: constraints written on the node and above it.
+    """
+
+    attributes: Mapping[str, str]
+    labels: Labels
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Pending:
+    """Items left of one node and of the nodes above it; equal ones are one object. Times are ticks.
+
+    Attributes:
+        rest: items left of the node, at least one.
+        around: what they inherit.
+        end: when the node ends, None where that is free.
+        bound: let names it must remember.
+        shift: what is added to times to get places in the bar; not 0 below a repeated item only.
+        beyond: what is left above, or None.
+        path: texts of the symbols down to the node, of the first derivation that led here.
+        limit: the first end that is known.
+        least: ticks to there at least.
+        fixed: ticks to there, or None.
+    """
+
+    rest: Rest
+    around: Around
+    end: int | None
+    bound: Bound
+    shift: int
+    beyond: Pending | None
+    path: tuple[str, ...]
+    limit: int
+    least: int
+    fixed: int | None
+
+    def fits(self, now: int) -> bool:
+        """Whether the time left is neither too short nor, where there is no choice, too long."""
+        left = self.limit - now
+        return self.least <= left and self.fixed in (None, left)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Rewritten:
+    """One way to rewrite a symbol: its share, its items, and what its head binds."""
+
+    share: float
+    rest: Rest
+    parameters: Mapping[str, str]
+
+
+class Shelf:
+    """Keeps items, rests, surroundings and pending ones, so that equal ones are one object.
+
+    Args:
+        growth: the grammar as a chart grows it.
+    """
+
+    def __init__(self, growth: Growth) -> None:
+        self.growth = growth
+        self._timed = duration_dependent(growth.grammar)
+        self._read = tuple(sorted(growth.grammar.attributes.keys() | growth.grammar.declared))
+        self._kept: dict[Any, Any] = {}
+
+    def root(self, symbol: str, arguments: tuple[str, ...], values: Mapping[str, str], start: int, end: int) -> Pending:
+        """Nothing but one symbol from start to end, in ticks."""
+        place, ticks = Place(symbol, arguments, (), (), {}), end - start
+        item = self._kept_item(place, self.growth.context(symbol, values), ticks, ticks, "", False, False, 0)
+        return self.pending(self._chained(item, None), self.around(values, {}), end, (), 0, None, ())
+
+    def rewritten(self, item: Item, ticks: int | None, start: int) -> tuple[Rewritten, ...]:
+        """The ways to rewrite an item; a duration matters only where a sequence divides or reads it."""
+        symbol, arguments, context = item.place.symbol, item.place.arguments, item.context or ()
+        phase = self.growth.phase(symbol, start)
+        told = (ticks or 0) if symbol in self._timed else 0
+        key = (symbol, arguments, context, told, phase)
+        if key not in self._kept:
+            self._kept[key] = tuple(self._rewrite(Cell(symbol, arguments, context, told, phase)))
+        return self._kept[key]
+
+    def _rewrite(self, cell: Cell) -> Iterator[Rewritten]:
+        for by in self.growth.rewritings(cell):
+            for sequence in self.growth.layout.sequences(by.rule, by.production):
+                rest = self._rest(sequence, by, cell.ticks)
+                if rest is not None:
+                    yield Rewritten(by.share * sequence.share, rest, cell.parameters)
+
+    def _rest(self, sequence: ItemSequence, by: Rewriting, ticks: int) -> Rest | None:
+        """The items of a sequence, or None where they cannot be this long; 0 ticks is any length."""
+        if ticks and not sequence.may_last(ticks):
+            return None
+        items = [self._item(sequence, index, by, ticks) for index in range(len(sequence.entries))]
+        rest: Rest | None = None
+        for item in reversed(items):
+            if item is None:
+                return None
+            rest = self._chained(item, rest)
+        return rest
+
+    def _chained(self, item: Item, onward: Rest | None) -> Rest:
+        key = (item, onward)
+        if key not in self._kept:
+            fixed = onward.fixed if onward else 0
+            whole = None if fixed is None or item.ticks is None else fixed + item.ticks
+            self._kept[key] = Rest(item, onward, item.least + (onward.least if onward else 0), whole)
+        return self._kept[key]
+
+    def _item(self, sequence: ItemSequence, index: int, by: Rewriting, ticks: int) -> Item | None:
+        entry = sequence.entries[index]
+        own, length = entry.ticks, entry.item.length
+        if own is None and length is not None:
+            share = ticks * length.value
+            if share.denominator != 1 or share == 0:
+                return None
+            own = int(share)
+        name = entry.item.name if not entry.is_terminal and _is_shared(entry.item.name, sequence) else ""
+        chosen = own is None and not entry.bound and (name or entry.item.symbol in self._timed)
+        step = gcd(self.growth.grid, ticks) if chosen else 0
+        least = own or sequence.least[index] - sequence.least[index + 1]
+        place, context = self._placed(sequence, index, by)
+        figures = own, least, name, bool(name) and entry.bound, entry.repeats, step
+        return self._kept_item(place, None if entry.is_terminal else context, *figures)
+
+    def _placed(self, sequence: ItemSequence, index: int, by: Rewriting) -> tuple[Place, Context]:
+        """An item with its context; one that repeats another is rewritten in the other's."""
+        entry = sequence.entries[index]
+        place, context = self.growth.placed(by.rule, entry, by.values)
+        if entry.repeats and not entry.is_terminal:
+            uses = [one for one in sequence.entries if one.item.name == entry.item.name and not one.item.varied]
+            original, context = self.growth.placed(by.rule, uses[0], by.values)
+            place = replace(place, arguments=original.arguments)
+        return place, context
+
+    def _kept_item(self, place: Place, context: Context | None, *figures: Any) -> Item:
+        means = (place.symbol, place.arguments, place.settings, place.alternatives, _frozen(place.labels))
+        key = (means, place.name, place.varied, context, figures)
+        if key not in self._kept:
+            self._kept[key] = Item(place, context, *figures)
+        return self._kept[key]
+
+    # surroundings
+
+    def around(self, attributes: Mapping[str, str], labels: Labels) -> Around:
+        """Surroundings by what they are."""
+        key = (tuple([attributes.get(name) for name in self._read]), _frozen(labels))
+        if key not in self._kept:
+            self._kept[key] = Around(attributes, labels)
+        return self._kept[key]
+
+    def inside(self, around: Around, place: Place, parameters: Mapping[str, str]) -> Around:
+        """What the children of an item inherit, given what it inherits and the values its head binds."""
+        key = (around, place, tuple(parameters.items()))
+        if key not in self._kept:
+            attributes, labels = inherited(place, around.attributes, around.labels)
+            self._kept[key] = self.around({**attributes, **parameters}, labels)
+        return self._kept[key]
+
+    def pending(self, rest: Rest, around: Around, end: int | None, bound: Bound, shift: int,
+                beyond: Pending | None, path: tuple[str, ...]) -> Pending:  # fmt: skip
+        """What is pending, by what it is; the path is that of the first."""
+        bound = tuple([one for one in bound if one[0] in rest.bound]) if bound else bound
+        key = (rest, around, end, bound, shift, beyond)
+        found = self._kept.get(key)
+        if found is None:
+            limit, least, fixed = end or 0, rest.least, rest.fixed
+            if end is None:
+                assert beyond is not None
+                limit, least = beyond.limit, least + beyond.least
+                fixed = None if fixed is None or beyond.fixed is None else fixed + beyond.fixed
+            found = self._kept[key] = Pending(*key, path, limit, least, fixed)
+        return found
+
+
+def _is_shared(name: str, sequence: ItemSequence) -> bool:
+    """Whether a let name is used more than once."""
+    return any(entry.bound and entry.item.name == name for entry in sequence.entries)
+
+
+def _frozen(labels: Labels) -> frozenset[tuple[str, str | frozenset[str]]]:
+    return frozenset(labels.items())
