@@ -1,0 +1,165 @@
+"""Which chords figures over a bass are: the likeliest row of numerals that have exactly these notes.
+
+The inference is that of finished scores, and so are its probabilities; only the fit is another: a chord has the notes
+and the bass that the figures ask for, or it has not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from theorygen.analysis.inference import Stretch, likeliest
+from theorygen.analysis.model import MODES, HarmonyModel, chorale_model, head
+from theorygen.analysis.readings import Readings, reading
+from theorygen.rules.world import Array
+from theorygen.source.document import load_document
+from theorygen.theory import Key, PitchClass, RomanNumeral
+
+_NEAR = 1
+"""Signatures of keys that are considered differ by at most so many accidentals from the home key's."""
+_AWAY = -1e6
+"""Logarithm of the probability of a beginning outside the home key."""
+_SHARE = 0.001
+"""A chord that was not met counts as so much of all chords on its degree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What figures ask for at one moment.
+
+    Attributes:
+        bass: the bass note.
+        notes: all notes of the chord, the bass among them.
+        begins_phrase: whether a phrase begins here.
+    """
+
+    bass: PitchClass
+    notes: frozenset[PitchClass]
+    begins_phrase: bool = False
+
+    def is_met_by(self, numeral: RomanNumeral) -> bool:
+        """Whether a chord has this bass and exactly these notes."""
+        return numeral.bass == self.bass and self.notes == frozenset(numeral.pitch_classes)
+
+
+def read_figures(row: Sequence[Asked], home: Key) -> tuple[Stretch, ...]:
+    """The likeliest chord for each moment, begun in the home key if it can be; near keys may be entered.
+
+    Args:
+        row: what is asked for; each must be met by some chord, see `numerals_of`.
+        home: the key of the whole.
+    """
+    return likeliest(_FiguredRow(tuple(row), home))
+
+
+def numerals_of(asked: Asked, home: Key) -> tuple[RomanNumeral, ...]:
+    """The chords of the home key and of the keys near it that have exactly these notes over this bass."""
+    return tuple(numeral for numeral in _numerals_near(home) if asked.is_met_by(numeral))
+
+
+def nearest_numeral(asked: Asked, home: Key) -> RomanNumeral | None:
+    """Of the chords of the home key over this bass one with the most notes in common, the frequent ones first."""
+    same_bass = [numeral for numeral in _numerals(home) if numeral.bass == asked.bass]
+    return min(same_bass, key=lambda one: len(asked.notes ^ set(one.pitch_classes)), default=None)
+
+
+def _numerals(key: Key) -> tuple[RomanNumeral, ...]:
+    found = (reading(word, key) for word in figure_model().words[key.is_minor])
+    return tuple(numeral for numeral in found if numeral is not None)
+
+
+@cache
+def _numerals_near(home: Key) -> tuple[RomanNumeral, ...]:
+    return tuple(numeral for key in keys_near(home) for numeral in _numerals(key))
+
+
+def keys_near(home: Key) -> tuple[Key, ...]:
+    """The home key, its parallel, and the major and minor keys whose signatures differ by an accidental at most."""
+    keys = [home, Key(home.tonic, "minor" if not home.is_minor else "major")]
+    for signature in range(home.signature - _NEAR, home.signature + _NEAR + 1):
+        keys += [Key(PitchClass.from_fifths(signature)), Key(PitchClass.from_fifths(signature + 3), "minor")]
+    return tuple(dict.fromkeys(keys))
+
+
+@cache
+def figure_model() -> HarmonyModel:
+    """The model of the chorales, with all the chords that figures may ask for."""
+    counts = chorale_model().counts
+    return HarmonyModel({**counts, **{mode: _with_figured(counts[mode], figured_chords()[mode]) for mode in MODES}})
+
+
+def _with_figured(counts: Mapping[str, Any], figured: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+    """The counts of a mode with chords that were not met: each a small share of those on its degree, in every key."""
+    chords = dict(counts["chords"])
+    heads: Counter[str] = Counter()
+    for word, number in chords.items():
+        heads[head(word)] += number
+    chords.update({word: heads[head(word)] * _SHARE for word in figured if word not in chords})
+    succession = dict(counts["succession"])
+    for word, after in figured.items():
+        succession[word] = {**succession.get(word, {}), **after}
+    return {**counts, "chords": chords, "succession": succession}
+
+
+@cache
+def figured_chords() -> Mapping[str, Mapping[str, Mapping[str, int]]]:
+    """The chords of ``figured-chords.yaml`` by mode, each with the counts of what follows it."""
+    data = load_document(str(files("theorygen.analysis") / "figured-chords.yaml")).data
+    return {mode: dict(_entries(data[mode])) for mode in MODES}
+
+
+def _entries(groups: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, dict[str, int]]]:
+    for group in groups:
+        resolves = group.get("resolves", {})
+        for stem, target in product(group["stems"], group.get("of", [""])):
+            end = f"/{target}" if target else ""
+            for figure in group.get("figures", ()):
+                yield _canonical(f"{stem}{figure}{end}"), {}
+            for figure, after in resolves.items():
+                yield _canonical(f"{stem}{figure}{end}"), {f"{stem}{after}{end}": group["times"]}
+
+
+def _canonical(text: str) -> str:
+    """A numeral as it is printed, whatever the key."""
+    return RomanNumeral.parse(text, Key.parse("C")).text
+
+
+class _FiguredRow(Readings):
+    """Moments with figures as the inference sees them: each has one chord, whose notes fit or do not."""
+
+    def __init__(self, row: tuple[Asked, ...], home: Key) -> None:
+        self.row = row
+        self.home = home
+        self.model = figure_model()
+
+    @cached_property
+    def keys(self) -> tuple[Key, ...]:
+        """The keys near the home key."""
+        return keys_near(self.home)
+
+    @cached_property
+    def phrase_starts(self) -> Array:
+        """bool [n]: a phrase begins in a moment."""
+        return np.array([asked.begins_phrase for asked in self.row], dtype=bool)
+
+    @cached_property
+    def change(self) -> Array:
+        """[n]: nothing, as every moment has a chord of its own."""
+        return np.zeros(len(self.row))
+
+    @cached_property
+    def opening(self) -> Array:
+        """[k]: nothing for the home key, more than anything outweighs for the others."""
+        return np.array([0.0 if key == self.home else _AWAY for key in self.keys])
+
+    def stretches(self, start: int, longest: int) -> Array:
+        """[1, h]: 0 for chords that have these notes, minus infinity for the others."""
+        return np.array([[0.0 if self.row[start].is_met_by(chord) else -np.inf for chord in self.chords.values()]])
