@@ -83,7 +83,7 @@ def _in_range(codes: Array, voice: VoiceSpec) -> Array:
 
 
 def singable(slot: Slot, given: Given, number: int, voice: VoiceSpec) -> Array:
-    """Pitch codes a voice may take, ascending: members of the chord in its range, or those given where there is none."""
+    """Pitch codes a voice may take, ascending: chord members in its range; where there is no chord, those given."""
     if slot.chord is None:
         return _in_range(np.array(sorted(given[number]), dtype=np.int32), voice)
     codes = members_in_range(slot.chord.pitch_classes, voice)

@@ -61,7 +61,8 @@ class Opening:
 
     def kept(self, states: Array) -> Opening:
         """The opening with some of the states only."""
-        return Opening(*(None if column is None else column[states] for column in (self.cost, self.price, self.weight)))
+        price, weight = (None if column is None else column[states] for column in (self.price, self.weight))
+        return Opening(self.cost[states], price, weight)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +89,16 @@ class Trellis:
     def initial(self) -> Array:
         """int64 [states of the first layer], cost of starting there."""
         return self.opening.cost
+
+    @property
+    def initial_price(self) -> Array | None:
+        """int64 [states of the first layer], what the syntax asks for starting there; None without a syntax."""
+        return self.opening.price
+
+    @property
+    def initial_weight(self) -> Array | None:
+        """float64 [states of the first layer], weight of starting there; None without a syntax."""
+        return self.opening.weight
 
     @property
     def state_counts(self) -> tuple[int, ...]:

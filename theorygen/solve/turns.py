@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -71,12 +72,10 @@ class _Side:
             return np.zeros(len(rows), dtype=np.int32) + self._number(np.zeros(0, dtype=np.int64))
         environment = _Prefixed(rows, self.prefix)
         columns = [np.broadcast_to(part.run(environment), (len(rows),)) for part in self.parts]
-        table = np.ascontiguousarray(np.stack([_as_integers(column, part) for column, part in zip(columns, self.parts, strict=True)],
-                                              axis=1))
-        texts = table.view(np.dtype((np.void, table.shape[1] * table.itemsize))).reshape(-1)
-        _, first, index = np.unique(texts, return_index=True, return_inverse=True)
+        table = np.stack([_as_integers(column, part) for column, part in zip(columns, self.parts, strict=True)], axis=1)
+        first, index = _distinct_rows(table)
         numbers = np.array([self._number(table[row]) for row in first.tolist()], dtype=np.int32)
-        return numbers[index.reshape(-1)]
+        return numbers[index]
 
     def _number(self, values: Array) -> int:
         text = values.tobytes()
@@ -96,12 +95,11 @@ class _Side:
 class VoiceTurns:
     """The rules over turns along one voice."""
 
-    def __init__(self, rules: Sequence[ActiveRule], world: World, voice: int) -> None:
+    def __init__(self, rules: tuple[ActiveRule, ...], world: World, voice: int) -> None:
         self.voice = voice
         self.world = world
-        self.first = _Side(FIRST, _parts(rules, FIRST))
-        self.second = _Side(SECOND, _parts(rules, SECOND))
-        self.rules = [_rewritten(rule, {FIRST: self.first.parts, SECOND: self.second.parts}) for rule in rules]
+        first, second, self.rules = _taken_apart(rules)
+        self.first, self.second = _Side(FIRST, first), _Side(SECOND, second)
         self._cost = np.zeros((1, 0), dtype=np.int64)
         self._alike: dict[bytes, tuple[Array, Array]] = {}
 
@@ -132,8 +130,8 @@ class VoiceTurns:
         """
         key, cost = following.tobytes(), self.cost
         if key not in self._alike:
-            _, first, state = np.unique(cost[:, following], axis=0, return_index=True, return_inverse=True)
-            self._alike[key] = (state.reshape(-1), first)
+            first, state = _distinct_rows(cost[:, following])
+            self._alike[key] = (state, first)
         return self._alike[key]
 
 
@@ -252,6 +250,15 @@ def _bounds(workshop: Workshop, pool: Pool, voice: int) -> list[int]:
 # taking rules apart
 
 
+@lru_cache(maxsize=32)
+def _taken_apart(rules: tuple[ActiveRule, ...]) -> tuple[tuple[Node, ...], tuple[Node, ...], tuple[ActiveRule, ...]]:
+    """The parts of rules that read the first step, those that read the second, and the rules over these parts."""
+    first, second = _parts(rules, FIRST), _parts(rules, SECOND)
+    known = {_text(part): Node(part.kind, "field", frozenset((_name(prefix, number),)), _name(prefix, number))
+             for prefix, parts in ((FIRST, first), (SECOND, second)) for number, part in enumerate(parts)}
+    return first, second, tuple(_rewritten(rule, known) for rule in rules)
+
+
 def _parts(rules: Sequence[ActiveRule], prefix: str) -> tuple[Node, ...]:
     """The largest parts of the rules' expressions that read one step only, each once."""
     found: dict[str, Node] = {}
@@ -302,11 +309,8 @@ def _name(prefix: str, number: int) -> str:
     return f"{prefix}{number}"
 
 
-def _rewritten(rule: ActiveRule, sides: dict[str, tuple[Node, ...]]) -> ActiveRule:
+def _rewritten(rule: ActiveRule, known: dict[str, Node]) -> ActiveRule:
     """The rule with the parts that read one step replaced by fields of their own."""
-    known = {_text(part): Node(part.kind, "field", frozenset((_name(prefix, number),)), _name(prefix, number))
-             for prefix, parts in sides.items() for number, part in enumerate(parts)}
-
     def change(node: Node) -> Node:
         found = known.get(_text(node)) if node.names else None
         if found is not None or not node.children:
@@ -367,6 +371,16 @@ class _Turns:
         voice = np.array([[self.turns.voice]])
         pitch, slot = np.zeros((1, 1), dtype=np.int32), np.zeros(1, dtype=np.int64)
         return WINDOWS[TURN].rows(self.turns.world, [pitch] * 3, voice, [slot] * 3).field(path)
+
+
+def _distinct_rows(table: Array) -> tuple[Array, Array]:
+    """A row of each kind, and for each row the number of its kind."""
+    if not table.shape[1]:
+        return np.zeros(min(len(table), 1), dtype=np.int64), np.zeros(len(table), dtype=np.int64)
+    rows = np.ascontiguousarray(table)
+    texts = rows.view(np.dtype((np.void, rows.shape[1] * rows.itemsize))).reshape(-1)
+    _, first, index = np.unique(texts, return_index=True, return_inverse=True)
+    return first, index.reshape(-1)
 
 
 def _as_integers(column: Array, part: Node) -> Array:
