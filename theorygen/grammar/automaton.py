@@ -14,8 +14,8 @@ from typing import NamedTuple
 from theorygen.grammar.chart import Chart
 from theorygen.grammar.derivation import Leaf
 from theorygen.grammar.packed_forest import endless
-from theorygen.grammar.pending import Around, Bound, Item, Pending, Rewritten, Shelf
-from theorygen.grammar.sampling import inherited, terminal
+from theorygen.grammar.pending import Bound, LeafKind, Pending, Rewritten, Shelf
+from theorygen.grammar.sampling import terminal
 from theorygen.grammar.symbols import Goal, call_text, from_ticks, whole_ticks
 
 _HIGHEST_CLIMB = 100
@@ -79,7 +79,7 @@ class Automaton:
         self.chart = chart
         self._shelf = Shelf(chart.growth)
         self._moves: dict[State, tuple[Move, ...]] = {}
-        self._leaves: dict[tuple[Item, Around, int], Leaf] = {}
+        self._leaves: dict[tuple[LeafKind, int], Leaf] = {}
 
     def start(self, goal: Goal) -> State | None:
         """The state before the first leaf, or None when nothing has the goal's duration.
@@ -209,14 +209,15 @@ class Automaton:
         return (1 / total if total else 0.0), growth.phase(item.place.symbol, phase - now)
 
     def _leaf(self, pending: Pending, at: int) -> Leaf:
-        item = pending.rest.first
-        key = (item, pending.around, at)
-        if key not in self._leaves:
-            attributes, labels = inherited(item.place, pending.around.attributes, pending.around.labels)
-            node = terminal(item.place, attributes, labels, at, item.ticks or 0)
+        """The leaf that the next item is; leaves of one meaning are one object."""
+        kind = self._shelf.leaf_kind(pending.rest.first, pending.around)
+        leaf = self._leaves.get((kind, at))
+        if leaf is None:
+            node = terminal(kind.place, kind.attributes, kind.labels, at, kind.ticks)
             path = (*pending.path, node.text)
-            self._leaves[key] = Leaf(node.alternatives, labels, attributes, node.start, node.duration, path, node)
-        return self._leaves[key]
+            leaf = Leaf(node.alternatives, node.labels, node.attributes, node.start, node.duration, path, node)
+            self._leaves[kind, at] = leaf
+        return leaf
 
 
 def _durations(pending: Pending, now: int) -> Iterable[int | None]:

@@ -127,6 +127,16 @@ class Rewritten:
     parameters: Mapping[str, str]
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class LeafKind:
+    """What a leaf is whenever it begins; leaves of one meaning have one."""
+
+    place: Place
+    attributes: Mapping[str, str]
+    labels: Labels
+    ticks: int
+
+
 class Shelf:
     """Keeps items, rests, surroundings and pending ones, so that equal ones are one object.
 
@@ -138,7 +148,14 @@ class Shelf:
         self.growth = growth
         self._timed = duration_dependent(growth.grammar)
         self._read = tuple(sorted(growth.grammar.attributes.keys() | growth.grammar.declared))
-        self._kept: dict[Any, Any] = {}
+        self._ways: dict[Any, tuple[Rewritten, ...]] = {}
+        self._items: dict[Any, Item] = {}
+        self._rests: dict[tuple[Item, Rest | None], Rest] = {}
+        self._around: dict[Any, Around] = {}
+        self._inside: dict[Any, Around] = {}
+        self._pending: dict[Any, Pending] = {}
+        self._kinds: dict[Any, LeafKind] = {}
+        self._leaf_kinds: dict[tuple[Item, Around], LeafKind] = {}
 
     def root(self, symbol: str, arguments: tuple[str, ...], values: Mapping[str, str], start: int, end: int) -> Pending:
         """Nothing but one symbol from start to end, in ticks."""
@@ -152,9 +169,9 @@ class Shelf:
         phase = self.growth.phase(symbol, start)
         told = (ticks or 0) if symbol in self._timed else 0
         key = (symbol, arguments, context, told, phase)
-        if key not in self._kept:
-            self._kept[key] = tuple(self._rewrite(Cell(symbol, arguments, context, told, phase)))
-        return self._kept[key]
+        if key not in self._ways:
+            self._ways[key] = tuple(self._rewrite(Cell(symbol, arguments, context, told, phase)))
+        return self._ways[key]
 
     def _rewrite(self, cell: Cell) -> Iterator[Rewritten]:
         for by in self.growth.rewritings(cell):
@@ -177,11 +194,11 @@ class Shelf:
 
     def _chained(self, item: Item, onward: Rest | None) -> Rest:
         key = (item, onward)
-        if key not in self._kept:
+        if key not in self._rests:
             fixed = onward.fixed if onward else 0
             whole = None if fixed is None or item.ticks is None else fixed + item.ticks
-            self._kept[key] = Rest(item, onward, item.least + (onward.least if onward else 0), whole)
-        return self._kept[key]
+            self._rests[key] = Rest(item, onward, item.least + (onward.least if onward else 0), whole)
+        return self._rests[key]
 
     def _item(self, sequence: ItemSequence, index: int, by: Rewriting, ticks: int) -> Item | None:
         entry = sequence.entries[index]
@@ -212,40 +229,54 @@ class Shelf:
     def _kept_item(self, place: Place, context: Context | None, *figures: Any) -> Item:
         means = (place.symbol, place.arguments, place.settings, place.alternatives, _frozen(place.labels))
         key = (means, place.name, place.varied, context, figures)
-        if key not in self._kept:
-            self._kept[key] = Item(place, context, *figures)
-        return self._kept[key]
+        if key not in self._items:
+            self._items[key] = Item(place, context, *figures)
+        return self._items[key]
 
     # surroundings
 
     def around(self, attributes: Mapping[str, str], labels: Labels) -> Around:
         """Surroundings by what they are."""
-        key = (tuple([attributes.get(name) for name in self._read]), _frozen(labels))
-        if key not in self._kept:
-            self._kept[key] = Around(attributes, labels)
-        return self._kept[key]
+        key = self._meant(attributes, labels)
+        if key not in self._around:
+            self._around[key] = Around(attributes, labels)
+        return self._around[key]
+
+    def _meant(self, attributes: Mapping[str, str], labels: Labels) -> tuple[Any, ...]:
+        return tuple([attributes.get(name) for name in self._read]), _frozen(labels)
+
+    def leaf_kind(self, item: Item, around: Around) -> LeafKind:
+        """What a terminal is, given what it inherits."""
+        found = self._leaf_kinds.get((item, around))
+        if found is None:
+            place, ticks = item.place, item.ticks or 0
+            attributes, labels = inherited(place, around.attributes, around.labels)
+            key = (place.symbol, place.arguments, place.alternatives, ticks, self._meant(attributes, labels))
+            found = self._kinds.setdefault(key, LeafKind(place, attributes, labels, ticks))
+            self._leaf_kinds[item, around] = found
+        return found
 
     def inside(self, around: Around, place: Place, parameters: Mapping[str, str]) -> Around:
         """What the children of an item inherit, given what it inherits and the values its head binds."""
         key = (around, place, tuple(parameters.items()))
-        if key not in self._kept:
+        if key not in self._inside:
             attributes, labels = inherited(place, around.attributes, around.labels)
-            self._kept[key] = self.around({**attributes, **parameters}, labels)
-        return self._kept[key]
+            self._inside[key] = self.around({**attributes, **parameters}, labels)
+        return self._inside[key]
 
     def pending(self, rest: Rest, around: Around, end: int | None, bound: Bound, shift: int,
                 beyond: Pending | None, path: tuple[str, ...]) -> Pending:  # fmt: skip
         """What is pending, by what it is; the path is that of the first."""
         bound = tuple([one for one in bound if one[0] in rest.bound]) if bound else bound
         key = (rest, around, end, bound, shift, beyond)
-        found = self._kept.get(key)
+        found = self._pending.get(key)
         if found is None:
             limit, least, fixed = end or 0, rest.least, rest.fixed
             if end is None:
                 assert beyond is not None
                 limit, least = beyond.limit, least + beyond.least
                 fixed = None if fixed is None or beyond.fixed is None else fixed + beyond.fixed
-            found = self._kept[key] = Pending(*key, path, limit, least, fixed)
+            found = self._pending[key] = Pending(*key, path, limit, least, fixed)
         return found
 
 
