@@ -186,13 +186,6 @@ def test_cue_notes_are_rests_and_counted(read):
     assert "cue notes (2)" in remarks(score)
 
 
-def test_figured_bass_is_left_out_and_counted(read):
-    figures = "<figured-bass><figure><figure-number>6</figure-number></figure></figured-bass>"
-    score = read([("Bass", [bar(figures + notes("C3*4"), 1, signatures())])])
-    assert lines(score) == {"bass": "C3*4"}
-    assert "figured bass (1)" in remarks(score)
-
-
 def test_chord_symbols_are_left_out_and_counted():
     part = stream.Part([harmony.ChordSymbol("C"), note.Note("C5", quarterLength=4)])
     score = score_of_stream(part, "lead sheet")

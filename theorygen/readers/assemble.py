@@ -42,7 +42,7 @@ def score_of_written(written: Written, ensemble: Ensemble | None = None, limits:
         arrange(chosen.ensemble, _events(chosen, end)), keys=_changes([staff.keys for staff in staves], Key.parse("C")),
         chords=tuple(written.chords), title=written.title, composer=written.composer, repeats=tuple(written.repeats),
         ensemble=chosen.ensemble, metadata={**written.metadata, **({"notes": notes} if notes else {})},
-        tempo=written.tempo or _USUAL_TEMPO, **timeline(written.bars, meters, end),
+        tempo=written.tempo or _USUAL_TEMPO, figures=tuple(written.figures), **timeline(written.bars, meters, end),
     )
 
 

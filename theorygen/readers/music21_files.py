@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from theorygen.readers.contents import describe, unpacked_score
+from theorygen.readers.figured_bass import figures_of_xml
 from theorygen.readers.limits import Limits
 from theorygen.readers.problems import bad_file
 from theorygen.readers.streams import written_of_stream
@@ -53,7 +54,8 @@ def read_musicxml(raw: bytes, name: str, limits: Limits) -> Written:
                        "give the file the suffix of what it is, or export it as MusicXML")
     text, cues = without_cues(safe_xml(raw, name, limits))
     written = _parsed(text, "musicxml", name)
-    written.left_out.update({"cue notes": cues, "figured bass": text.count("<figured-bass")})
+    written.left_out.update({"cue notes": cues})
+    written.figures = figures_of_xml(text, written.bars) or written.figures
     return written
 
 

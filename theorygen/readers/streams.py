@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from theorygen.readers.assemble import score_of_written
+from theorygen.readers.figured_bass import figures_of_lyrics
 from theorygen.readers.stream_analysis import embedded_chords
 from theorygen.readers.stream_notes import exact, layers_of
 from theorygen.readers.stream_signs import add_directions, keys_of, meters_of, repeats_of
@@ -49,6 +50,7 @@ def written_of_stream(stream: Any, name: str) -> Written:
         written.staves.append(_staff(part, row, written))
     pitched = [row for row, staff in zip(measures, written.staves, strict=True) if not staff.percussion]
     written.chords = embedded_chords(pitched[-1], written.bars) if pitched else []
+    written.figures = figures_of_lyrics(pitched[-1], written.bars) if pitched else []
     written.repeats = repeats_of(measures, written)
     add_directions(stream, written)
     return written

@@ -112,6 +112,7 @@ class Written:
         staves: from top to bottom.
         bars: in time order.
         chords: chord symbols embedded in our own files.
+        figures: figured bass under the lowest part: onset and text, in time order.
         repeats: repeated passages.
         title: printed above, or "".
         composer: or "".
@@ -125,6 +126,7 @@ class Written:
     staves: list[Staff] = field(default_factory=list)
     bars: list[WrittenBar] = field(default_factory=list)
     chords: list[ChordEvent] = field(default_factory=list)
+    figures: list[tuple[Fraction, str]] = field(default_factory=list)
     repeats: list[Repeat] = field(default_factory=list)
     title: str = ""
     composer: str = ""

@@ -10,7 +10,8 @@
 
 Times are quarter lengths as text, whole numbers or fractions. An event without pitches and hit is a rest. Fields that
 are empty, false or null may be left out of events and chords. ``"bars": [["0", 1], ["3", 2, "1"]]``, each with its
-onset, its number and where in a full bar it begins, is there only where they do not follow from meters and pickup.
+onset, its number and where in a full bar it begins, is there only where they do not follow from meters and pickup, and
+``"figures": [["0", "6 5"]]`` only under a figured bass.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ def score_to_data(score: Score) -> dict[str, Any]:
         "ensemble": score.ensemble.to_data() if score.ensemble else None,
         "metadata": dict(score.metadata),
         **({"bars": [_bar_to_data(bar) for bar in score.bars]} if score.bars else {}),
+        **({"figures": [[str(onset), text] for onset, text in score.figures]} if score.figures else {}),
     }
 
 
@@ -91,6 +93,7 @@ def _score_from_data(data: Mapping[str, Any]) -> Score:
         repeats=tuple(Repeat(_time(one["start"]), _time(one["end"]), one["times"]) for one in data.get("repeats", ())),
         ensemble=Ensemble.from_data(ensemble) if ensemble else None, metadata=dict(data.get("metadata", {})),
         bars=tuple(Bar(_time(bar[0]), int(bar[1]), *map(_time, bar[2:3])) for bar in data.get("bars", ())),
+        figures=tuple((_time(onset), str(text)) for onset, text in data.get("figures", ())),
     )
 
 

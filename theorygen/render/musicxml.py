@@ -11,6 +11,7 @@ from typing import Any
 
 from theorygen.render.annotations import Annotations, paint
 from theorygen.render.chord_labels import chord_labels
+from theorygen.render.figured_bass import with_figures
 from theorygen.render.layout import Layer, Piece, Staff, StaffMeasure, lay_out
 from theorygen.render.remarks import add_comments, add_legend, add_text
 from theorygen.score import ChordEvent, Measure, Part, Score
@@ -48,7 +49,7 @@ def score_to_musicxml(score: Score, *, analysis: bool = True, annotations: Annot
 
     exporter = GeneralObjectExporter(_build(score, analysis, annotations or Annotations()))
     exporter.makeNotation = False
-    return _clean(exporter.parse(), score)
+    return with_figures(_clean(exporter.parse(), score), score)
 
 
 def score_to_mxl(score: Score, *, analysis: bool = True, annotations: Annotations | None = None) -> bytes:

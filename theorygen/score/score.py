@@ -17,7 +17,7 @@ from theorygen.score.location import Location
 from theorygen.score.part import Part
 from theorygen.score.timeline import Bar, Measure, measures_of, value_at
 from theorygen.source.nearest import nearest
-from theorygen.theory import Interval, Key, Meter, TheoryError
+from theorygen.theory import Interval, Key, Meter, TheoryError, transpose_figures
 
 if TYPE_CHECKING:
     from theorygen.score.slots import SlotArrays
@@ -59,6 +59,8 @@ class Score:
         metadata: anything else (style, seed): plain words and numbers.
         bars: every bar from 0 on, where a file has bars or numbers the meters do not give (a bar split by a repeat,
             numbers that skip); empty where bars follow from the meters and the pickup.
+        figures: (onset, one stack of figures) under the lowest voice, in order, as written: "6 5", "4" and then "3";
+            "-" where the chord before goes on. `FiguredBass` reads them.
 
     Raises:
         ScoreError: two voices have one name, a map does not start at 0 or is out of order,
@@ -77,6 +79,7 @@ class Score:
     ensemble: Ensemble | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict, hash=False)
     bars: tuple[Bar, ...] = ()
+    figures: tuple[tuple[Fraction, str], ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "meters", _ordered("meters", self.meters))
@@ -223,12 +226,19 @@ class Score:
         return Sounding(self)
 
     def transpose(self, interval: Interval) -> Score:
-        """The piece this interval higher (lower, when negative), keys and chords with it; the ensemble stays."""
+        """The piece this interval higher (lower, when negative), keys, chords, figures with it; the ensemble stays."""
         return replace(
             self, parts=tuple(part.transpose(interval) for part in self.parts),
             keys=tuple((onset, key.transpose(interval)) for onset, key in self.keys),
             chords=tuple(chord.transpose(interval) for chord in self.chords),
+            figures=tuple((onset, self._transposed(onset, text, interval)) for onset, text in self.figures),
         )
+
+    def _transposed(self, onset: Fraction, figures: str, interval: Interval) -> str:
+        """Figures with the signs they need over the transposed bass."""
+        below = (event.pitches for event in self.pitched_voices[-1].events if event.onset <= onset < event.end)
+        bass = next((pitches[0].pitch_class for pitches in below if pitches), None)
+        return transpose_figures(figures, bass, self.key_at(onset), interval) if bass else figures
 
 
 def _ordered(name: str, changes: Sequence[tuple[Fraction, Any]]) -> tuple[tuple[Fraction, Any], ...]:

@@ -4,7 +4,7 @@ from theorygen.theory.chord_qualities import Member
 from theorygen.theory.chord_symbol import ChordSymbol, parse_chord_symbol
 from theorygen.theory.degree import ScaleDegree
 from theorygen.theory.errors import TheoryError
-from theorygen.theory.figures import Figure, FiguredBass, figures_for
+from theorygen.theory.figures import Figure, FiguredBass, figure_words, figures_for, transpose_figures
 from theorygen.theory.interval import Interval
 from theorygen.theory.key import Key
 from theorygen.theory.meter import Meter
@@ -13,5 +13,6 @@ from theorygen.theory.pitch import Pitch, PitchClass
 
 __all__ = [
     "ChordSymbol", "Figure", "FiguredBass", "Interval", "Key", "Member", "Meter", "Pitch", "PitchClass",
-    "RomanNumeral", "ScaleDegree", "TheoryError", "figures_for", "parse_chord_symbol",
+    "RomanNumeral", "ScaleDegree", "TheoryError", "figure_words", "figures_for", "parse_chord_symbol",
+    "transpose_figures",
 ]

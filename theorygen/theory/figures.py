@@ -9,6 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from theorygen.theory.errors import TheoryError
+from theorygen.theory.interval import Interval
 from theorygen.theory.key import Key
 from theorygen.theory.lexicon import lexicon
 from theorygen.theory.pitch import PitchClass
@@ -79,6 +80,11 @@ class FiguredBass:
 def signature_alteration(letter: int, key: Key) -> int:
     """Semitones the key signature adds to a letter (0 for C to 6 for B)."""
     return (key.signature - PitchClass(letter).fifths + 5) // 7
+
+
+def figure_words(text: str) -> tuple[str, ...]:
+    """The single figures of a stack as written: ``#``, ``b6`` or ``5``; what is none is passed over."""
+    return tuple(match[0] for match in _TOKEN.finditer(text))
 
 
 @cache
@@ -173,6 +179,31 @@ def figures_for(bass: PitchClass, notes: tuple[PitchClass, ...], figures: tuple[
         if sign or number in printed:
             words.append(sign if number == 3 and sign else f"{sign}{number}")
     return " ".join(words)
+
+
+def transpose_figures(text: str, bass: PitchClass, key: Key, interval: Interval) -> str:
+    """The figures that ask over the transposed bass, in the transposed key, for the transposed notes.
+
+    Args:
+        text: figures as written; what is no figured bass is left as it is.
+        bass: the note they stand over.
+        key: whose signature is in force.
+        interval: how far everything moves.
+    """
+    try:
+        FiguredBass.parse(text)
+    except TheoryError:
+        return text
+    columns = [" ".join(_transposed(match, bass, key, interval) for match in _TOKEN.finditer(column))
+               for column in text.split("-")]
+    return "-".join(columns)
+
+
+def _transposed(token: re.Match[str], bass: PitchClass, key: Key, interval: Interval) -> str:
+    number = int(token["number"] or 3)
+    asked = Figure(number, token["before"] or token["after"] or token["alone"] or "").above(bass, key)
+    sign = _needed_sign(asked.transpose(interval), bass.transpose(interval), number, key.transpose(interval))
+    return sign if token["alone"] and sign else f"{sign}{number}"
 
 
 def _needed_sign(note: PitchClass, bass: PitchClass, number: int, key: Key) -> str:
