@@ -22,7 +22,7 @@ ChordIdentity = tuple[tuple[tuple[int, str], ...], int]
 
 
 @cache
-def _reading(word: str, key: Key) -> RomanNumeral | None:
+def reading(word: str, key: Key) -> RomanNumeral | None:
     """A numeral in a key; None where it would need too many accidentals."""
     try:
         return RomanNumeral.parse(word, key)
@@ -78,7 +78,7 @@ class Readings(ABC):
         """For each key its numerals, padded with None."""
         found = []
         for key in self.keys:
-            own = [_reading(word, key) for word in self.model.words[key.is_minor]]
+            own = [reading(word, key) for word in self.model.words[key.is_minor]]
             found.append(own + [None] * (self.model.size - len(own)))
         return found
 
