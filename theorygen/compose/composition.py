@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from theorygen.compose.plan import Plan, Planner, Unplannable
-from theorygen.compose.tasks import Moment, Origin, Task
+from theorygen.compose.plan import Plan, PlannedChord, Planner, Unplannable
+from theorygen.compose.tasks import NO_CADENCE, NO_REGION, Moment, Origin, Task, places_of
 from theorygen.grammar.style import Style, resolve_parameters
 from theorygen.rules.check import Violation, check
 from theorygen.rules.rule import THOUSAND
@@ -185,24 +185,27 @@ def solved_rules(style: Style) -> RuleSet:
 def task_of(plan: Plan, style: Style) -> Task:
     """A plan as something to be voiced."""
     assert style.ensemble is not None
-    moments = tuple(Moment(chord.onset, chord.duration, chord.phrase) for chord in plan.chords)
-    return Task(style, problem_of(plan, style, style.ensemble), moments, ((Fraction(0), plan.meter),),
-                ((Fraction(0), plan.key),), plan.pickup, Fraction(plan.tempo), style.title)
+    problem = problem_of(plan, style, style.ensemble)
+    return Task(style, problem, moments_of(plan.chords), ((Fraction(0), plan.meter),), ((Fraction(0), plan.key),),
+                plan.pickup, Fraction(plan.tempo), style.title)
 
 
 def problem_of(plan: Plan, style: Style, ensemble: Ensemble) -> Problem:
     """The voicing problem of a plan."""
-    names = {name: number for number, name in enumerate(ensemble.names)}
-    last = len(plan.chords) - 1
-    phrases = [None, *(chord.phrase for chord in plan.chords), None]
-    positions = []
-    for index, chord in enumerate(plan.chords):
-        offset = (chord.onset - plan.pickup) % plan.meter.bar_length
-        place = Slot(None, plan.meter.weight(offset), first=phrases[index] != chord.phrase,
-                     last=phrases[index + 2] != chord.phrase, opening=index == 0, final=index == last,
-                     cadence=chord.cadence or "none", region=chord.region or "none")
-        origin = Origin(chord.path, chord.pivot)
-        choices = tuple(Choice(replace(place, chord=numeral), weight, origin=origin)
-                        for numeral, weight in chord.alternatives)
-        positions.append(Position(choices, {names[name]: degrees for name, degrees in chord.degrees.items()}))
+    places = places_of(moments_of(plan.chords), plan.measures)
+    positions = (choices_of(chord, place, ensemble) for chord, place in zip(plan.chords, places, strict=True))
     return Problem(tuple(positions), solved_rules(style), ensemble)
+
+
+def moments_of(chords: Sequence[PlannedChord]) -> tuple[Moment, ...]:
+    """Where chords lie in time."""
+    return tuple(Moment(chord.onset, chord.duration, chord.phrase) for chord in chords)
+
+
+def choices_of(chord: PlannedChord, place: Slot, ensemble: Ensemble) -> Position:
+    """A chord of a plan at its place, with what is asked of its voices."""
+    place = replace(place, cadence=chord.cadence or NO_CADENCE, region=chord.region or NO_REGION)
+    origin = Origin(chord.path, chord.pivot)
+    choices = tuple(Choice(replace(place, chord=numeral), weight, origin=origin)
+                    for numeral, weight in chord.alternatives)
+    return Position(choices, {ensemble.names.index(name): degrees for name, degrees in chord.degrees.items()})

@@ -18,6 +18,7 @@ from theorygen.grammar.style import Style
 from theorygen.grammar.symbols import Goal, home_key
 from theorygen.score.ensemble import Ensemble
 from theorygen.score.location import Location
+from theorygen.score.timeline import Measure, measures_of
 from theorygen.source.chance import Chance
 from theorygen.source.diagnostic import Diagnostic, InputError
 from theorygen.source.marks import Mark
@@ -85,6 +86,12 @@ class Plan:
     form: Derivation
     phrases: tuple[PlannedPhrase, ...]
     chords: tuple[PlannedChord, ...]
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """The bars, a pickup first."""
+        end = max((chord.onset + chord.duration for chord in self.chords), default=Fraction(0))
+        return measures_of(((Fraction(0), self.meter),), self.pickup, end)
 
     def location(self, chord: PlannedChord) -> Location:
         """Measure and beat of a chord; measure 0 is the pickup."""

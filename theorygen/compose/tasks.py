@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 
 from theorygen.grammar.style import Style
+from theorygen.rules.world import Slot
 from theorygen.score.ensemble import Ensemble
 from theorygen.score.event import Event
 from theorygen.score.harmony import ChordEvent
@@ -20,7 +22,7 @@ from theorygen.solve.answers import Solution
 from theorygen.solve.problem import Choice, Problem
 from theorygen.theory import Key, Meter, Pitch, RomanNumeral
 
-NO_CADENCE = "none"
+NO_CADENCE = NO_REGION = "none"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Task:
         pickup: length of the incomplete first bar, quarter lengths.
         tempo: quarter notes a minute.
         title: printed above.
+        composer: printed at the right.
         locked: names of voices with events that stand as they are, in time order; the voicing fills the gaps.
     """
 
@@ -83,6 +86,7 @@ class Task:
     pickup: Fraction = Fraction(0)
     tempo: Fraction = Fraction(80)
     title: str = ""
+    composer: str = ""
     locked: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
 
     @property
@@ -111,8 +115,9 @@ class Task:
         events = {name: tuple(self._events(stretches, voice, name)) for voice, name in enumerate(self.ensemble.names)}
         return Score(
             parts=arrange(self.ensemble, events), meters=self.meters, keys=self.keys,
-            chords=tuple(stretch.event for stretch in stretches), title=self.title, tempo=self.tempo,
-            pickup=self.pickup, ensemble=self.ensemble, metadata=metadata or {})
+            chords=tuple(stretch.event for stretch in stretches), title=self.title,
+            composer=self.composer, tempo=self.tempo, pickup=self.pickup, ensemble=self.ensemble,
+            metadata=metadata or {})
 
     def where(self, start: int, stop: int) -> str:
         """Some successive positions as a musician says it: "measure 2, beat 3 to measure 3, beat 1".
@@ -126,7 +131,7 @@ class Task:
     def location(self, position: int) -> Location:
         """Measure and beat of a position."""
         onset = self.moments[position].onset
-        measure = next(one for one in reversed(self.measures) if one.onset <= onset)
+        measure = _measure_at(self.measures, onset)
         return Location(measure.number, measure.meter.beat(measure.offset(onset)))
 
     def _stretches(self, solution: Solution) -> Iterator[_Stretch]:
@@ -191,6 +196,23 @@ class _Stretch:
                 "degree": str(numeral.key.degree_of(pitch.pitch_class)), "path": list(origin_of(self.choice).path)}
 
 
+def places_of(moments: Sequence[Moment], measures: Sequence[Measure]) -> tuple[Slot, ...]:
+    """The place of each moment as rules see it, without chord, cadence and region."""
+    phrases = [None, *(moment.phrase for moment in moments), None]
+    places = []
+    for index, moment in enumerate(moments):
+        measure = _measure_at(measures, moment.onset)
+        places.append(Slot(
+            None, measure.meter.weight(measure.offset(moment.onset)), first=phrases[index] != moment.phrase,
+            last=phrases[index + 2] != moment.phrase, opening=index == 0, final=index == len(moments) - 1))
+    return tuple(places)
+
+
+def _measure_at(measures: Sequence[Measure], onset: Fraction) -> Measure:
+    """The bar that holds a time."""
+    return measures[max(bisect_right(measures, onset, key=lambda measure: measure.onset) - 1, 0)]
+
+
 def origin_of(choice: Choice) -> Origin:
     """Where a choice comes from, as far as it is known."""
     return choice.origin if isinstance(choice.origin, Origin) else NO_ORIGIN
@@ -206,7 +228,7 @@ def _chord_event(choice: Choice, moment: Moment, stop: Fraction) -> ChordEvent:
     slot = choice.slot
     assert slot.chord is not None
     cadence = None if slot.cadence == NO_CADENCE else slot.cadence
-    region = "" if slot.region == NO_CADENCE else slot.region
+    region = "" if slot.region == NO_REGION else slot.region
     return ChordEvent(moment.onset, stop - moment.onset, slot.chord, origin_of(choice).pivot, moment.phrase, cadence,
                       region)
 
