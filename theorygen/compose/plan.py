@@ -155,16 +155,18 @@ class Planner:
         return Fraction(slowest + chance.below(int(fastest - slowest) + 1))
 
     @cached_property
-    def _form_chart(self) -> Chart:
+    def form_chart(self) -> Chart:
+        """Everything the form derives; its lengths are counted in phrases."""
         assert self.style.form is not None
         return Chart(self.style.form, self.parameters, unit=1)
 
     def _form(self, key: Key, chance: Chance) -> Derivation:
         mode = "minor" if key.is_minor else "major"
         goal = Goal(self.style.goal, self.lengths.form(), attributes={"key": home_key(mode), "mode": mode})
-        return _derived(self._form_chart, goal, chance, "the form")
+        return _derived(self.form_chart, goal, chance, "the form")
 
-    def _harmony_chart(self, meter: Meter) -> Chart:
+    def harmony_chart(self, meter: Meter) -> Chart:
+        """Everything the harmony derives in a meter."""
         if meter not in self._charts:
             assert self.style.harmony is not None
             clock = Clock(meter.bar_length, meter.beat_length, meter.weight)
@@ -182,14 +184,19 @@ class Planner:
             if not repeated:
                 duration = self._length(leaf, form, meter)
                 goal = Goal(leaf.symbol, duration, leaf.derivation.arguments, leaf.attributes, onset % meter.bar_length)
-                chart = self._harmony_chart(meter)
+                chart = self.harmony_chart(meter)
                 drawn[origin] = _derived(chart, goal, chance.child(number), f"phrase {number + 1}", Unplannable)
             yield PlannedPhrase(leaf, drawn[origin], repeated)
             onset += drawn[origin].duration
 
     def _length(self, leaf: Leaf, form: Derivation, meter: Meter) -> Fraction:
+        said = self.said_length(leaf, meter, _mark_of(leaf, form))
+        return self.lengths.phrase(meter) if said is None else said
+
+    def said_length(self, leaf: Leaf, meter: Meter, mark: Mark | None = None) -> Fraction | None:
+        """Quarter lengths of a phrase, where its leaf of the form says so."""
         said = leaf.constraints.get(LENGTH)
-        return self.lengths.labelled(_plain(said), meter, _mark_of(leaf, form)) if said else self.lengths.phrase(meter)
+        return self.lengths.labelled(_plain(said), meter, mark) if said else None
 
     def _chords(self, phrases: tuple[PlannedPhrase, ...], home: Key) -> Iterator[PlannedChord]:
         onset, left = Fraction(0), home
@@ -261,7 +268,7 @@ class _Chord:
         """The chord of the plan; ``left`` is the key of the chord before."""
         leaf = self.leaf
         return PlannedChord(
-            self.alternatives(), onset, leaf.duration, phrase, cadence, _degrees(leaf, ensemble), self.pivot(left),
+            self.alternatives(), onset, leaf.duration, phrase, cadence, leaf_degrees(leaf, ensemble), self.pivot(left),
             str(leaf.constraints.get(REGION, "")), leaf.path)
 
     def alternatives(self) -> tuple[tuple[RomanNumeral, float], ...]:
@@ -298,7 +305,7 @@ class _Chord:
                                      "" if nearest else "correct the chord"))
 
 
-def _degrees(leaf: Leaf, ensemble: Ensemble) -> dict[str, frozenset[int]]:
+def leaf_degrees(leaf: Leaf, ensemble: Ensemble) -> dict[str, frozenset[int]]:
     """Names of voices and the degrees they may take, where several labels mean one voice what all allow."""
     numbers = voice_numbers(ensemble)
     asked: dict[str, frozenset[int]] = {}

@@ -28,8 +28,8 @@ class Choice:
 
     slot: Slot
     weight: float = 1.0
-    degrees: Mapping[int, frozenset[int]] = field(default_factory=dict)
-    given: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    degrees: Mapping[int, frozenset[int]] = field(default_factory=dict, hash=False)
+    given: Mapping[int, frozenset[int]] = field(default_factory=dict, hash=False)
     origin: Any = field(default=None, compare=False)
 
 

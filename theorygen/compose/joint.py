@@ -1,0 +1,305 @@
+"""Chords that follow a style's form and harmony and go with what is given, as the syntax of one problem.
+
+Form and harmony are automata read from left to right (`theorygen.grammar.automaton`); the state is what is pending in
+both. Ways that the given notes rule out are left out at once, and so is what leads to no end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, localcontext
+from functools import cache
+
+import numpy as np
+
+from theorygen.compose.frame import Frame, Phrase
+from theorygen.compose.hearing import Ear, Hearing
+from theorygen.compose.plan import Planner, leaf_degrees
+from theorygen.compose.tasks import Origin
+from theorygen.grammar.automaton import Automaton, State
+from theorygen.grammar.derivation import Leaf
+from theorygen.grammar.labels import PIVOT, REGION
+from theorygen.grammar.pivots import local_key, sounds
+from theorygen.grammar.symbols import Goal, home_key
+from theorygen.rules.rule import THOUSAND
+from theorygen.rules.world import Slot
+from theorygen.solve.problem import HOLD, Arcs, Choice, Position, Syntax
+from theorygen.solve.semirings import power
+from theorygen.theory import Key, RomanNumeral, TheoryError
+
+Allowed = Callable[[int, RomanNumeral], bool]
+"""Whether a chord may begin or go on in a cell."""
+
+
+class NoHarmony(Exception):
+    """Nothing in a style's form and harmony goes with what is given.
+
+    Attributes:
+        cell: the first cell that no way of the style goes beyond.
+        offered: chords the style has there, that the given notes do not allow.
+    """
+
+    def __init__(self, cell: int, offered: tuple[str, ...]) -> None:
+        super().__init__(f"no chord of the style goes with cell {cell}")
+        self.cell = cell
+        self.offered = offered
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A state of the syntax between two cells.
+
+    Attributes:
+        form: what is pending in the form.
+        harmony: what is pending in the phrase; None between phrases.
+        chord: the chord that goes on, or None when the next one begins.
+        leaf: where that chord comes from.
+        own: notes of the given voices when the chord began or was last struck anew.
+        left: cells that the chord still lasts.
+    """
+
+    form: State
+    harmony: State | None
+    chord: RomanNumeral | None = None
+    leaf: Leaf | None = field(default=None, compare=False)
+    own: tuple[tuple[int, int], ...] = ()
+    left: int = 0
+
+
+@dataclass(frozen=True)
+class _Way:
+    source: int
+    choice: int
+    target: int
+    heaviest: float
+    weight: float
+    cost: int
+
+
+@dataclass
+class _Layer:
+    """One cell while the syntax grows."""
+
+    choices: dict[Choice, int] = field(default_factory=dict)
+    states: dict[Standing, int] = field(default_factory=dict)
+    ways: list[_Way] = field(default_factory=list)
+
+    def add(self, source: int, choice: Choice | None, after: Standing, heaviest: float, weight: float,
+            cost: int) -> None:
+        """Note a way; None for a choice means that the chord goes on."""
+        number = HOLD if choice is None else self.choices.setdefault(choice, len(self.choices))
+        target = self.states.setdefault(after, len(self.states))
+        self.ways.append(_Way(source, number, target, heaviest, weight, cost))
+
+
+class Joint:
+    """Grows the syntax of a frame.
+
+    Args:
+        planner: the style's charts.
+        frame: what is given, in cells.
+        key: home key.
+        allowed: further conditions on chords, such as those that are held.
+    """
+
+    def __init__(self, planner: Planner, frame: Frame, key: Key, allowed: Allowed | None = None) -> None:
+        self.planner = planner
+        self.frame = frame
+        self.key = key
+        self.allowed = allowed or (lambda cell, chord: True)
+        self.ensemble = planner.ensemble
+        self.ear = Ear(frame, len(self.ensemble) - 1)
+        self.form = Automaton(planner.form_chart)
+        self.harmony = Automaton(planner.harmony_chart(frame.meter))
+        self.phrase_of = {cell: phrase for phrase in frame.phrases for cell in range(phrase.first, phrase.stop)}
+        self._numerals: dict[tuple[str, Key], RomanNumeral | None] = {}
+
+    def problem_parts(self, temperature: float) -> tuple[tuple[Position, ...], Syntax]:
+        """Positions, one for each cell of the phrases, and the syntax over their choices.
+
+        Args:
+            temperature: of sampling: turns weights of the style into prices.
+
+        Raises:
+            NoHarmony: nothing goes with what is given.
+        """
+        layers = self._grown()
+        kept = _living(layers)
+        positions, arcs = [], []
+        for layer, ways in zip(layers, kept, strict=True):
+            used = sorted({way.choice for way in ways} - {HOLD})
+            number = {HOLD: HOLD} | {choice: index for index, choice in enumerate(used)}
+            choices = list(layer.choices)
+            positions.append(Position(tuple(choices[choice] for choice in used) or (choices[0],)))
+            arcs.append(_arcs([replace(way, choice=number[way.choice]) for way in ways], temperature))
+        return tuple(positions), Syntax(tuple(arcs))
+
+    # growing
+
+    def _grown(self) -> list[_Layer]:
+        mode = "minor" if self.key.is_minor else "major"
+        goal = Goal(self.planner.style.goal, len(self.frame.phrases),
+                    attributes={"key": home_key(mode), "mode": mode})
+        start = self.form.start(goal)
+        if start is None:
+            raise NoHarmony(0, ())
+        states: list[Standing] = [Standing(start, None)]
+        layers: list[_Layer] = []
+        for cell in sorted(self.phrase_of):
+            layer = _Layer()
+            offered: dict[str, None] = {}
+            for number, standing in enumerate(states):
+                if standing.left:
+                    self._go_on(layer, number, standing, cell)
+                else:
+                    self._begin(layer, number, standing, cell, offered)
+            layers.append(layer)
+            states = list(layer.states)
+            if not states:
+                raise NoHarmony(cell, tuple(offered))
+        return layers
+
+    def _begin(self, layer: _Layer, number: int, standing: Standing, cell: int, offered: dict[str, None]) -> None:
+        """All chords that may begin in a cell."""
+        for share, form, phrase, state in self._phrases(standing, cell):
+            for move in self.harmony.moves(state):
+                lasts = move.leaf.duration / self.frame.unit
+                if lasts.denominator != 1:
+                    continue
+                whole = sum(float(weight) for _, weight in move.leaf.alternatives)
+                for chord, weight in self._chords(move.leaf):
+                    offered.setdefault(str(chord))
+                    heard = self._heard(cell, int(lasts), chord)
+                    if heard is None:
+                        continue
+                    choice = self._choice(chord, move.leaf, cell, int(lasts), phrase, heard)
+                    part = weight / whole
+                    after = self._after(form, move.after, chord, move.leaf, heard, int(lasts) - 1)
+                    layer.add(number, choice, after, share * move.heaviest * part, share * move.weight * part,
+                              heard.cost)
+
+    def _phrases(self, standing: Standing, cell: int) -> Iterator[tuple[float, State, Phrase, State]]:
+        """The phrase that goes on, or all that may begin: weight, what is left of the form, where, what is pending."""
+        phrase = self.phrase_of[cell]
+        if standing.harmony is not None:
+            yield 1.0, standing.form, phrase, standing.harmony
+            return
+        if standing.form.done:
+            return
+        for move in self.form.moves(standing.form):
+            leaf = move.leaf
+            said = self.planner.said_length(leaf, self.frame.meter)
+            length = len(phrase) * self.frame.unit
+            if said is None or said == length:
+                goal = Goal(leaf.symbol, length, leaf.derivation.arguments, leaf.attributes,
+                            self.frame.offset(phrase.first))
+                state = self.harmony.start(goal)
+                if state is not None:
+                    yield move.weight, move.after, phrase, state
+
+    def _after(self, form: State, harmony: State, chord: RomanNumeral, leaf: Leaf, heard: Hearing,
+               left: int) -> Standing:
+        pending = None if harmony.done else harmony
+        if not left:
+            return Standing(form, pending)
+        return Standing(form, pending, chord, leaf, tuple(sorted(heard.own.items())), left)
+
+    def _go_on(self, layer: _Layer, number: int, standing: Standing, cell: int) -> None:
+        """A chord that lasts: held, or struck anew where a given voice takes another note of it."""
+        chord, leaf = standing.chord, standing.leaf
+        assert chord is not None and leaf is not None
+        heard = self.ear.hear(cell, chord, begins=False)
+        if heard is None:
+            return
+        left = standing.left - 1
+        after = replace(standing, left=left) if left else Standing(standing.form, standing.harmony)
+        if heard.own.items() <= dict(standing.own).items():
+            layer.add(number, None, after, 1.0, 1.0, heard.cost)
+            return
+        own = {**dict(standing.own), **heard.own}
+        if left:
+            after = replace(after, own=tuple(sorted(own.items())))
+        choice = self._choice(chord, leaf, cell, left + 1, self.phrase_of[cell], Hearing(own, 0))
+        again = replace(choice, slot=replace(choice.slot, first=False, arrives=False, anew=False), degrees={})
+        layer.add(number, again, after, 1.0, 1.0, heard.cost)
+
+    def _heard(self, cell: int, lasts: int, chord: RomanNumeral) -> Hearing | None:
+        """The first cell of a chord, if the chord may stand there and all its cells go with it."""
+        if any(place not in self.phrase_of or not self.allowed(place, chord) for place in range(cell, cell + lasts)):
+            return None
+        first = self.ear.hear(cell, chord, begins=True)
+        later = (self.ear.hear(place, chord, begins=False) for place in range(cell + 1, cell + lasts))
+        return first if first is not None and all(one is not None for one in later) else None
+
+    def _choice(self, chord: RomanNumeral, leaf: Leaf, cell: int, lasts: int, phrase: Phrase,
+                heard: Hearing) -> Choice:
+        stop = cell + lasts
+        last = stop == phrase.stop
+        final = last and phrase == self.frame.phrases[-1]
+        cadence = str(leaf.attributes.get("cadence") or "none") if last else "none"
+        slot = Slot(chord, self.frame.meter.weight(self.frame.offset(cell)), first=cell == phrase.first, last=last,
+                    opening=cell == self.frame.phrases[0].first, final=final, cadence=cadence,
+                    region=str(leaf.constraints.get(REGION) or "none"))
+        names = {name: number for number, name in enumerate(self.ensemble.names)}
+        degrees = {names[name]: asked for name, asked in leaf_degrees(leaf, self.ensemble).items()}
+        given = {voice: frozenset([code]) for voice, code in heard.own.items()}
+        return Choice(slot, 1.0, degrees, given, Origin(leaf.path, self._pivot(leaf, chord)))
+
+    def _chords(self, leaf: Leaf) -> Iterator[tuple[RomanNumeral, float]]:
+        key = local_key(leaf.attributes["key"], self.key)
+        for text, weight in leaf.alternatives:
+            numeral = self._numeral(text, key)
+            if numeral is not None:
+                yield numeral, float(weight)
+
+    def _numeral(self, text: str, key: Key) -> RomanNumeral | None:
+        if (text, key) not in self._numerals:
+            try:
+                self._numerals[text, key] = RomanNumeral.parse(text, key)
+            except TheoryError:
+                self._numerals[text, key] = None
+        return self._numerals[text, key]
+
+    def _pivot(self, leaf: Leaf, chord: RomanNumeral) -> RomanNumeral | None:
+        """The chord read in the home key, where a pivot is said to be read so."""
+        said = leaf.constraints.get(PIVOT)
+        pivot = self._numeral(str(said), self.key) if said and chord.key != self.key else None
+        return pivot if pivot is not None and sounds(pivot) == sounds(chord) else None
+
+
+def _living(layers: Sequence[_Layer]) -> list[list[_Way]]:
+    """The ways that lead to the end: where nothing is pending."""
+    alive = {number for standing, number in layers[-1].states.items()
+             if not standing.left and standing.harmony is None and standing.form.done}
+    kept: list[list[_Way]] = []
+    for index in range(len(layers) - 1, -1, -1):
+        ways = [way for way in layers[index].ways if way.target in alive]
+        if not ways:
+            raise NoHarmony(index, ())
+        alive = {way.source for way in ways}
+        kept.append(ways)
+    return kept[::-1]
+
+
+def _arcs(ways: Sequence[_Way], temperature: float) -> Arcs:
+    """Ways as arrays; equal ones are one, with the weight of all and the price of the heaviest."""
+    merged: dict[tuple[int, int, int], tuple[float, int]] = {}
+    for way in ways:
+        key = (way.source, way.choice, way.target)
+        price = price_of(way.heaviest, temperature) + way.cost
+        factor = float(power(np.array([way.cost]), temperature)[0]) if way.cost else 1.0
+        weight, least = merged.get(key, (0.0, price))
+        merged[key] = (weight + way.weight * factor, min(least, price))
+    table = np.array(sorted(merged), dtype=np.int32).reshape(-1, 3)
+    values = [merged[source, choice, target] for source, choice, target in table.tolist()]
+    return Arcs(table[:, 0], table[:, 1], table[:, 2], np.array([price for _, price in values], dtype=np.int64),
+                np.array([weight for weight, _ in values]))
+
+
+@cache
+def price_of(weight: float, temperature: float) -> int:
+    """-temperature * ln(weight) in thousandths: what makes the likeliest reading the cheapest."""
+    with localcontext() as context:
+        context.prec = 20
+        return int((-Decimal(repr(weight)).ln() * Decimal(repr(temperature)) * THOUSAND).to_integral_value())
