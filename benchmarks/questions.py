@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.report import Goal, Report, milliseconds
 from benchmarks.timing import KINDS, cores, medians, run_json
 from benchmarks.workload import FOLD_SETS, SIXTEEN, TEMPERATURE, ask, problem, rule_sets
-from theorygen.solve import semirings
+from theorygen.solve import counting, semirings
 from theorygen.solve.trellis import build_trellis
 from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
@@ -43,16 +43,16 @@ def _parts(workshop: Workshop, runs: int) -> tuple[str, ...]:
     question = problem(SIXTEEN, workshop.rules)
     trellis = build_trellis(question, workshop)
 
-    def draw(seed: int) -> semirings.Path:
-        return semirings.Sampler(trellis, TEMPERATURE).draw(Chance(seed))
+    def draw(seed: int) -> semirings.Paths:
+        return semirings.Sampler(trellis, TEMPERATURE).draws(Chance(seed))
 
     times = [medians(one, runs)["median"] for one in (
         lambda _: build_trellis(question, workshop), lambda _: semirings.best(trellis), draw,
-        lambda _: semirings.count(trellis))]
+        lambda _: counting.count(trellis))]
     built, best, sampled, counted = map(milliseconds, times)
     states = trellis.state_counts
     return (f"{max(states)} of {sum(states)}", str(sum(len(step.source) for step in trellis.steps)), built, best,
-            f"{semirings.best(trellis).cost / 1000:g}", sampled, counted, str(semirings.count(trellis)))
+            f"{semirings.best(trellis).cost[0] / 1000:g}", sampled, counted, str(counting.count(trellis)))
 
 
 def measure_growth(report: Report, lengths: tuple[int, ...], runs: int) -> None:

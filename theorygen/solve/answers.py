@@ -1,35 +1,188 @@
-"""Questions about a problem, answered exactly: the best solution, the number of them, random ones."""
+"""Questions about a problem, answered exactly: the best solutions in order, how many, random ones, marginals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
 from theorygen.rules.world import Array
-from theorygen.solve import semirings
+from theorygen.solve import counting, ranking, semirings
+from theorygen.solve.layers import begins
+from theorygen.solve.marginals import Marginals, fair_marginals, marginals_at
 from theorygen.solve.problem import Choice, Problem
+from theorygen.solve.semirings import Paths
 from theorygen.solve.trellis import DeadEnd, Trellis, build_trellis
 from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
 
-__all__ = ["DeadEnd", "Solution", "best", "count", "sample", "samples", "trellis_of"]
+__all__ = ["DeadEnd", "Solution", "Solutions", "best", "count", "marginals", "ranked", "sample", "samples",
+           "trellis_of", "uniform", "uniforms"]
+
+_MOST_AT_ONCE = 1024
 
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """One way to voice a problem.
+    """One way to voice a problem: a row for each chord that begins.
 
     Attributes:
-        choices: the chord taken in each position.
-        pitches: int32 [positions, voices] of pitch codes, top voice first.
-        cost: in thousandths.
+        choices: the chords.
+        pitches: int32 [chords, voices] of pitch codes, top voice first.
+        cost: what the rules charge, in thousandths.
+        starts: the position where each chord begins; it lasts until the next begins. By default one begins everywhere.
+        price: what the syntax charges beside the rules, in thousandths.
     """
 
     choices: tuple[Choice, ...]
     pitches: Array
     cost: int
+    starts: tuple[int, ...] = ()
+    price: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.starts:
+            object.__setattr__(self, "starts", tuple(range(len(self.choices))))
+
+
+class Solutions:
+    """All solutions of a problem, found once and asked as often as one likes.
+
+    Attributes:
+        problem: what was to be solved.
+        trellis: the solutions as paths.
+    """
+
+    def __init__(self, problem: Problem, workshop: Workshop | None = None) -> None:
+        """Build the trellis.
+
+        Args:
+            problem: what to solve.
+            workshop: tables to share with earlier problems of the same rules and ensemble.
+
+        Raises:
+            DeadEnd: there is no solution; `explain_dead_end` says why.
+        """
+        self.problem = problem
+        self.trellis = trellis_of(problem, workshop)
+
+    def best(self) -> Solution:
+        """The solution of least cost and price; proven, as the whole space is covered."""
+        return self._read(semirings.best(self.trellis))[0]
+
+    def count(self, distinct: str | None = None) -> int:
+        """The exact number of solutions, or of what ``distinct`` tells apart (a word of `ranking.DISTINCT`).
+
+        Raises:
+            TooManySets: what is told apart is too much to be counted exactly.
+        """
+        if distinct is None:
+            return counting.count(self.trellis)
+        return counting.count_different(self.trellis, ranking.labels(self.problem, self.trellis, distinct))
+
+    def ranked(self, count: int, distinct: str = "solutions") -> list[Solution]:
+        """The best solutions in order, as many as asked for if there are so many.
+
+        Args:
+            count: how many.
+            distinct: in what they must differ, a word of `ranking.DISTINCT`; each is the best of those it stands for.
+        """
+        order = ranking.Ranking(self.trellis, ranking.labels(self.problem, self.trellis, distinct))
+        edges = list(islice(order, count))
+        return self._read(semirings.paths_along(self.trellis, np.array(edges))) if edges else []
+
+    def spread(self, count: int, least: int, most: int = 10_000) -> list[Solution]:
+        """Good solutions that differ from each other in many notes: approximate, as each is the best that is left.
+
+        Greedy: of the solutions in order, every one that is far enough from those taken before it is taken. Other sets
+        of solutions may cost less in all.
+
+        Args:
+            count: how many.
+            least: notes (position and voice, held ones counted where they sound) in which any two must differ.
+            most: solutions looked at before giving up; then there are fewer than asked for.
+        """
+        order = ranking.Ranking(self.trellis, ranking.labels(self.problem, self.trellis, "voicings"))
+        taken: list[Array] = []
+        sounding: list[Array] = []
+        for edges in islice(order, most):
+            if len(taken) == count:
+                break
+            notes = self._sounding(edges)
+            if all((notes != other).sum() >= least for other in sounding):
+                taken.append(edges)
+                sounding.append(notes)
+        return self._read(semirings.paths_along(self.trellis, np.array(taken))) if taken else []
+
+    def _sounding(self, edges: Array) -> Array:
+        """Pitch codes at every position, int32 [positions, voices]."""
+        states = semirings.paths_along(self.trellis, edges[None]).states[0]
+        trellis = self.trellis
+        return np.stack([trellis.pools[origin[state]].pitches[candidate[state]] for origin, candidate, state in
+                         zip(trellis.origins, trellis.candidates, states, strict=True)])
+
+    def samples(self, chance: Chance, temperature: float = 1.0) -> Iterator[Solution]:
+        """Endless independent random solutions, with probability proportional to weight times exp(-cost / temperature).
+
+        They are drawn ahead in growing numbers, so ``chance`` should serve nothing else.
+        """
+        sampler = semirings.Sampler(self.trellis, temperature, self.weights)
+        number = 1
+        while True:
+            yield from self._read(sampler.draws(chance, number))
+            number = min(2 * number, _MOST_AT_ONCE)
+
+    def uniforms(self, chance: Chance) -> Iterator[Solution]:
+        """Endless independent random solutions, each with the same probability."""
+        numbering = counting.Numbering(self.trellis)
+        while True:
+            yield self._read(numbering.draws(chance))[0]
+
+    def marginals(self, temperature: float | None = None, moves: bool = False) -> Marginals:
+        """How probable each pitch and chord is at each position.
+
+        Args:
+            temperature: of the law that `samples` has; None: the exact share of solutions.
+            moves: whether to tell the pairs of successive pitches of each voice as well.
+        """
+        if temperature is None:
+            return fair_marginals(self.problem, self.trellis, moves)
+        return marginals_at(self.problem, semirings.Sampler(self.trellis, temperature, self.weights), moves)
+
+    @cached_property
+    def weights(self) -> list[Array] | None:
+        """Weights of the chords, for every state in which one begins; None when no position is open."""
+        if all(len(position.choices) == 1 for position in self.problem.positions):
+            return None
+        weights = []
+        for layer, position in enumerate(self.problem.positions):
+            begun, weight = begins(self.trellis, layer), np.array([choice.weight for choice in position.choices])
+            weights.append(np.ones(len(begun)))
+            chosen = self.trellis.pools[layer].choice[self.trellis.candidates[layer][begun]]
+            weights[-1][begun] = weight[chosen]
+        return weights
+
+    def _read(self, paths: Paths) -> list[Solution]:
+        """What paths stand for."""
+        trellis, positions = self.trellis, self.problem.positions
+        begun = np.empty(paths.states.shape, dtype=bool)
+        chosen = np.zeros(paths.states.shape, dtype=np.int64)
+        pitches = np.zeros((*paths.states.shape, len(self.problem.ensemble.voices)), dtype=np.int32)
+        for layer, pool in enumerate(trellis.pools):
+            states = paths.states[:, layer]
+            begun[:, layer] = here = trellis.origins[layer][states] == layer
+            rows = trellis.candidates[layer][states[here]]
+            chosen[here, layer], pitches[here, layer] = pool.choice[rows], pool.pitches[rows]
+        found = []
+        for number, (cost, price) in enumerate(zip(paths.cost.tolist(), paths.price.tolist(), strict=True)):
+            starts = np.flatnonzero(begun[number])
+            chords = tuple(positions[start].choices[choice] for start, choice in
+                           zip(starts.tolist(), chosen[number, starts].tolist(), strict=True))
+            found.append(Solution(chords, pitches[number, starts], cost, tuple(starts.tolist()), price))
+        return found
 
 
 def trellis_of(problem: Problem, workshop: Workshop | None = None) -> Trellis:
@@ -45,57 +198,50 @@ def trellis_of(problem: Problem, workshop: Workshop | None = None) -> Trellis:
     return build_trellis(problem, workshop or Workshop(problem.rules, problem.ensemble))
 
 
+# One question each; `Solutions` says what they mean. All but `count` raise DeadEnd where there is no solution.
+
+
 def best(problem: Problem, workshop: Workshop | None = None) -> Solution:
-    """The solution of least cost; proven, as the whole space is covered.
-
-    Raises:
-        DeadEnd: there is none; `explain_dead_end` says why.
-    """
-    trellis = trellis_of(problem, workshop)
-    return _solution(problem, trellis, semirings.best(trellis))
+    """The solution of least cost: see `Solutions.best`."""
+    return Solutions(problem, workshop).best()
 
 
-def count(problem: Problem, workshop: Workshop | None = None) -> int:
-    """The exact number of solutions; 0 when there is none."""
+def count(problem: Problem, workshop: Workshop | None = None, distinct: str | None = None) -> int:
+    """The exact number of solutions; 0 when there is none. See `Solutions.count`."""
     try:
-        return semirings.count(build_trellis(problem, workshop or Workshop(problem.rules, problem.ensemble)))
+        return Solutions(problem, workshop).count(distinct)
     except DeadEnd:
         return 0
 
 
 def sample(problem: Problem, chance: Chance, temperature: float = 1.0, workshop: Workshop | None = None) -> Solution:
-    """One random solution, with probability proportional to weight times exp(-cost / temperature).
-
-    Raises:
-        DeadEnd: there is none; `explain_dead_end` says why.
-    """
+    """One random solution: see `Solutions.samples`."""
     return next(samples(problem, chance, temperature, workshop))
 
 
 def samples(problem: Problem, chance: Chance, temperature: float = 1.0,
             workshop: Workshop | None = None) -> Iterator[Solution]:
-    """Endless independent random solutions.
-
-    Raises:
-        DeadEnd: there is none; `explain_dead_end` says why.
-    """
-    trellis = trellis_of(problem, workshop)
-    sampler = semirings.Sampler(trellis, temperature, _weights(problem, trellis))
-    while True:
-        yield _solution(problem, trellis, sampler.draw(chance))
+    """Endless independent random solutions: see `Solutions.samples`."""
+    return Solutions(problem, workshop).samples(chance, temperature)
 
 
-def _weights(problem: Problem, trellis: Trellis) -> list[Array] | None:
-    """Grammar weights of the chord alternatives, for every state; None when no position is open."""
-    if all(len(position.choices) == 1 for position in problem.positions):
-        return None
-    return [np.array([choice.weight for choice in position.choices])[pool.choice[candidates]]
-            for position, pool, candidates in zip(problem.positions, trellis.pools, trellis.candidates, strict=True)]
+def uniform(problem: Problem, chance: Chance, workshop: Workshop | None = None) -> Solution:
+    """One random solution, all equally probable: see `Solutions.uniforms`."""
+    return next(uniforms(problem, chance, workshop))
 
 
-def _solution(problem: Problem, trellis: Trellis, path: semirings.Path) -> Solution:
-    rows = [int(candidates[state]) for candidates, state in zip(trellis.candidates, path.states, strict=True)]
-    choices = tuple(position.choices[int(pool.choice[row])]
-                    for position, pool, row in zip(problem.positions, trellis.pools, rows, strict=True))
-    pitches = np.stack([pool.pitches[row] for pool, row in zip(trellis.pools, rows, strict=True)])
-    return Solution(choices, pitches, path.cost)
+def uniforms(problem: Problem, chance: Chance, workshop: Workshop | None = None) -> Iterator[Solution]:
+    """Endless independent random solutions, all equally probable: see `Solutions.uniforms`."""
+    return Solutions(problem, workshop).uniforms(chance)
+
+
+def ranked(problem: Problem, count: int, distinct: str = "solutions",
+           workshop: Workshop | None = None) -> list[Solution]:
+    """The best solutions in order: see `Solutions.ranked`."""
+    return Solutions(problem, workshop).ranked(count, distinct)
+
+
+def marginals(problem: Problem, temperature: float | None = None, moves: bool = False,
+              workshop: Workshop | None = None) -> Marginals:
+    """How probable each pitch and chord is at each position: see `Solutions.marginals`."""
+    return Solutions(problem, workshop).marginals(temperature, moves)

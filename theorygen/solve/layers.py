@@ -1,11 +1,11 @@
-"""What every pass over a trellis asks of its layers: edges out of some states, equal rows, what the states sound like."""
+"""What every pass over a trellis asks of its layers: edges out of some states, which rows are equal, what sounds."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from theorygen.rules.world import Array
-from theorygen.solve.trellis import Step, Trellis
+from theorygen.solve.paths import Step, Trellis
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
@@ -19,6 +19,19 @@ def edges_of(step: Step, states: Array) -> tuple[Array, Array]:
     """
     stops = np.append(step.starts[1:], len(step.target))
     return ranges(step.starts[states], stops[states])
+
+
+def edges_out_of(step: Step, state: int) -> tuple[int, int]:
+    """The first edge out of one state, and the one after its last."""
+    stop = step.starts[state + 1] if state + 1 < len(step.starts) else len(step.target)
+    return int(step.starts[state]), int(stop)
+
+
+def all_steps(trellis: Trellis) -> tuple[Step, ...]:
+    """One step into each layer; the one into the first leads from a single state before it, an edge to each state."""
+    begin = trellis.opening
+    source, target = np.zeros(len(begin.cost), dtype=np.int32), np.arange(len(begin.cost), dtype=np.int32)
+    return Step(source, target, begin.cost, source[:1], begin.price, begin.weight), *trellis.steps
 
 
 def ranges(low: Array, high: Array) -> tuple[Array, Array]:
@@ -60,7 +73,8 @@ def _mixed(numbers: Array) -> Array:
 def _distinct_by_name(values: Array, starts: Array) -> tuple[Array, Array]:
     """`distinct_rows`, one row after the other."""
     numbers: dict[bytes, int] = {}
-    first, kind = [], []
+    first: list[int] = []
+    kind: list[int] = []
     for row, one in enumerate(np.split(values, starts[1:])):
         number = numbers.setdefault(one.tobytes(), len(numbers))
         if number == len(first):
@@ -71,20 +85,24 @@ def _distinct_by_name(values: Array, starts: Array) -> tuple[Array, Array]:
 
 def begins(trellis: Trellis, layer: int) -> Array:
     """Whether a chord begins in each state of a layer, bool [states]; elsewhere the chord before is held."""
-    if not trellis.origins:
-        return np.ones(len(trellis.candidates[layer]), dtype=bool)
     begun: Array = trellis.origins[layer] == layer
     return begun
 
 
 def pitches_of(trellis: Trellis, layer: int) -> Array:
     """What sounds in each state of a layer, int32 [states, voices] of pitch codes."""
-    candidates = trellis.candidates[layer]
-    if not trellis.origins:
-        return trellis.pools[layer].pitches[candidates]
-    origins = trellis.origins[layer]
-    pitches = np.zeros((len(candidates), trellis.pools[layer].pitches.shape[1]), dtype=np.int32)
+    return _from_pools(trellis, layer, [pool.pitches for pool in trellis.pools])
+
+
+def choices_of(trellis: Trellis, layer: int) -> Array:
+    """The chord that sounds in each state of a layer, int [states]: a choice of the position where it began."""
+    return _from_pools(trellis, layer, [pool.choice for pool in trellis.pools])
+
+
+def _from_pools(trellis: Trellis, layer: int, columns: list[Array]) -> Array:
+    candidates, origins = trellis.candidates[layer], trellis.origins[layer]
+    found = np.empty((len(candidates), *columns[layer].shape[1:]), dtype=columns[layer].dtype)
     for origin in np.unique(origins).tolist():
         here = origins == origin
-        pitches[here] = trellis.pools[origin].pitches[candidates[here]]
-    return pitches
+        found[here] = columns[origin][candidates[here]]
+    return found

@@ -1,10 +1,12 @@
-"""The questions one trellis answers: the best solution, how many there are, a random one with its exact probability.
+"""The questions one trellis answers: the best solution, and random ones with their exact probabilities.
 
-Each is a pass from the last layer to the first over the same edges with another sum and product.
+Each is a pass from the last layer to the first over the same edges with another sum and product; how many solutions
+there are is `counting`, the best in order `ranking`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from functools import lru_cache
@@ -15,102 +17,156 @@ import numpy as np
 
 from theorygen.rules.rule import THOUSAND
 from theorygen.rules.world import Array
-from theorygen.solve.trellis import Trellis
+from theorygen.solve.layers import all_steps, edges_of, edges_out_of
+from theorygen.solve.paths import Step, Trellis
 from theorygen.source.chance import Chance
 
 _DIGIT_BITS = 8
 _DIGITS = 5
 _EXPONENT_DIGITS = 30
+_SHARES = 2.0**52
+_BATCH = 1024
 
 
-@dataclass(frozen=True)
-class Path:
-    """One solution: the state it takes in each layer, and its cost in thousandths."""
+@dataclass(frozen=True, eq=False)
+class Paths:
+    """Several solutions.
 
-    states: tuple[int, ...]
-    cost: int
+    Attributes:
+        states: int32 [solutions, layers], the states they take.
+        cost: int64 [solutions], what the rules charge, in thousandths.
+        price: int64 [solutions], what the syntax charges, in thousandths.
+    """
+
+    states: Array
+    cost: Array
+    price: Array
+
+    def __len__(self) -> int:
+        return len(self.states)
 
 
-def costs_to_go(trellis: Trellis) -> list[Array]:
-    """For each layer int64 [states]: the least cost from a state to the end."""
+def paths_along(trellis: Trellis, edges: Array) -> Paths:
+    """The solutions along some edges.
+
+    Args:
+        trellis: all solutions.
+        edges: int [solutions, layers], the edge that leads into each layer; of the first layer, the state.
+    """
+    states = np.empty(edges.shape, dtype=np.int32)
+    cost, price = np.zeros((2, len(edges)), dtype=np.int64)
+    for layer, step in enumerate(all_steps(trellis)):
+        edge = edges[:, layer]
+        states[:, layer] = step.target[edge]
+        cost += step.cost[edge]
+        if step.price is not None:
+            price += step.price[edge]
+    return Paths(states, cost + trellis.final[states[:, -1]], price)
+
+
+def charge(step: Step) -> Array:
+    """Cost and price of each edge, thousandths."""
+    return step.cost if step.price is None else step.cost + step.price
+
+
+def costs_to_go(trellis: Trellis, priced: bool = False) -> list[Array]:
+    """For each layer int64 [states]: the least cost from a state to the end.
+
+    Args:
+        trellis: the solutions.
+        priced: whether the price of the syntax counts too.
+    """
     values = [trellis.final]
     for step in reversed(trellis.steps):
-        values.append(np.minimum.reduceat(step.cost + values[-1][step.target], step.starts))
+        cost = charge(step) if priced else step.cost
+        values.append(np.minimum.reduceat(cost + values[-1][step.target], step.starts))
     return values[::-1]
 
 
-def best(trellis: Trellis) -> Path:
-    """The solution of least cost; among equals the first in the order of the candidates."""
-    values = costs_to_go(trellis)
-    total = trellis.initial + values[0]
-    states = [int(np.argmin(total))]
-    for step, after in zip(trellis.steps, values[1:], strict=True):
-        low, high = _edges(step.starts, states[-1], len(step.target))
-        states.append(int(step.target[low + int(np.argmin(step.cost[low:high] + after[step.target[low:high]]))]))
-    return Path(tuple(states), int(total.min()))
-
-
-def count(trellis: Trellis) -> int:
-    """How many solutions there are, exactly."""
-    ways = np.ones(len(trellis.final), dtype=object)
-    for step in reversed(trellis.steps):
-        ways = np.add.reduceat(ways[step.target], step.starts)
-    return int(sum(ways.tolist()))
+def best(trellis: Trellis) -> Paths:
+    """The one solution of least cost and price; among equals the first in the order of the states."""
+    state, edges = 0, []
+    for step, after in zip(all_steps(trellis), costs_to_go(trellis, priced=True), strict=True):
+        low, high = edges_out_of(step, state)
+        cost = step.cost[low:high] if step.price is None else step.cost[low:high] + step.price[low:high]
+        cost = cost + after[step.target[low:high]]
+        edges.append(low + int(np.lexsort((step.target[low:high], cost))[0]))
+        state = int(step.target[edges[-1]])
+    return paths_along(trellis, np.array([edges]))
 
 
 class Sampler:
     """Draws solutions with probability proportional to weight times exp(-cost / temperature).
 
-    Costs are shifted by the least cost to go, which leaves every ratio as it is, so that nothing underflows; the
-    powers of e come from decimal arithmetic, so that every machine draws the same.
+    Costs are shifted by the least cost to go, which leaves every ratio as it is, so that nothing underflows. Every
+    machine draws the same: powers of e come from decimal arithmetic, and the shares of the edges out of a state are
+    whole multiples of 2**-52, so that their sums do not depend on their order nor on what is drawn beside.
+
+    Attributes:
+        trellis: the solutions.
+        values: for each layer float64 [edges into it], in proportion to the probability of each after its source;
+            into the first layer one edge leads to each state.
+        totals: for each layer the sums of the values out of each source.
     """
 
-    def __init__(self, trellis: Trellis, temperature: float, weights: list[Array] | None = None) -> None:
+    def __init__(self, trellis: Trellis, temperature: float, weights: Sequence[Array] | None = None) -> None:
         """Prepare one backward pass.
 
         Args:
             trellis: the solutions.
             temperature: in units of cost; 0 draws among the best, infinity ignores cost.
-            weights: for each layer float [states], or None for all equal.
+            weights: for each layer float [states], or None for all equal; the weights of the steps count as well.
         """
         self.trellis = trellis
-        self._weights = weights
+        self.steps = all_steps(trellis)
+        self.values: list[Array] = []
+        self.totals: list[Array] = []
         least = costs_to_go(trellis)
-        self._edge_values: list[Array] = []
-        future: Array = power(trellis.final - least[-1], temperature) * self._layer_weight(-1)
-        for index in range(len(trellis.steps) - 1, -1, -1):
-            step = trellis.steps[index]
-            shifted = step.cost + least[index + 1][step.target] - least[index][step.source]
+        before = [np.min(trellis.initial + least[0], keepdims=True), *least]
+        future: Array = power(trellis.final - least[-1], temperature)
+        for layer in range(len(self.steps) - 1, -1, -1):
+            step = self.steps[layer]
+            if weights is not None:
+                future = future * weights[layer]
+            shifted = step.cost + least[layer][step.target] - before[layer][step.source]
             values = power(shifted, temperature) * future[step.target]
-            self._edge_values.append(values)
-            future = np.bincount(step.source, values) * self._layer_weight(index)
-            future = np.ldexp(future, -int(np.frexp(future.max())[1]))
-        self._edge_values.reverse()
-        total = trellis.initial + least[0]
-        self._start = power(total - total.min(), temperature) * future
+            self.values.append(values if step.weight is None else values * step.weight)
+            self.totals.append(np.bincount(step.source, self.values[-1]))
+            future = np.ldexp(self.totals[-1], -int(np.frexp(self.totals[-1].max())[1]))
+        self.values.reverse()
+        self.totals.reverse()
 
-    def _layer_weight(self, layer: int) -> Array | float:
-        return self._weights[layer] if self._weights else 1.0
+    def conditional(self, layer: int) -> Array:
+        """The probability of each edge into a layer if its source is taken, float64; 0 where it never is."""
+        totals = self.totals[layer]
+        never = totals == 0
+        shares: Array = self.values[layer] / np.where(never, 1.0, totals)[self.steps[layer].source]
+        return shares
 
-    def draw(self, chance: Chance) -> Path:
-        """One solution."""
-        states = [_pick(self._start, chance)]
-        cost = int(self.trellis.initial[states[0]])
-        for step, values in zip(self.trellis.steps, self._edge_values, strict=True):
-            low, high = _edges(step.starts, states[-1], len(step.target))
-            edge = low + _pick(values[low:high], chance)
-            cost += int(step.cost[edge])
-            states.append(int(step.target[edge]))
-        return Path(tuple(states), cost + int(self.trellis.final[states[-1]]))
+    def draws(self, chance: Chance, number: int = 1) -> Paths:
+        """Independent solutions: drawn together or one by one, they are the same."""
+        layers = len(self.steps)
+        numbers = chance.uniforms(number * layers).reshape(number, layers)
+        edges = np.empty(numbers.shape, dtype=np.int64)
+        for low in range(0, number, _BATCH):
+            part = slice(low, low + _BATCH)
+            states = np.zeros(len(numbers[part]), dtype=np.int32)
+            for layer, step in enumerate(self.steps):
+                edges[part, layer] = self._drawn(layer, states, numbers[part, layer])
+                states = step.target[edges[part, layer]]
+        return paths_along(self.trellis, edges)
 
-
-def _edges(starts: Array, state: int, total: int) -> tuple[int, int]:
-    return int(starts[state]), int(starts[state + 1]) if state + 1 < len(starts) else total
-
-
-def _pick(weights: Array, chance: Chance) -> int:
-    sums = np.cumsum(weights)
-    return min(int(np.searchsorted(sums, chance.uniform() * sums[-1], side="right")), len(weights) - 1)
+    def _drawn(self, layer: int, states: Array, numbers: Array) -> Array:
+        """An edge out of each state, for a random number each. At most 1024 states, or sums would pass 63 bits."""
+        sources, place = np.unique(states, return_inverse=True)
+        row, edge = edges_of(self.steps[layer], sources)
+        share = (self.values[layer][edge] / self.totals[layer][sources][row] * _SHARES).astype(np.int64)
+        sums = np.concatenate([[0], np.cumsum(share)])
+        bounds = np.searchsorted(row, np.arange(len(sources) + 1))
+        low, width = sums[bounds[:-1]], np.diff(sums[bounds])
+        wanted = np.minimum((numbers * width[place]).astype(np.int64), width[place] - 1)
+        chosen: Array = edge[np.searchsorted(sums, low[place] + wanted, side="right") - 1]
+        return chosen
 
 
 def power(cost: Array, temperature: float) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 import numpy as np
+from numpy.typing import NDArray
 
 _MANTISSA_BITS = 53
 
@@ -28,6 +29,11 @@ class Chance:
     def uniform(self) -> float:
         """A number in [0, 1), of 53 random bits."""
         return (int(self._bits.random_raw()) >> (64 - _MANTISSA_BITS)) * 2.0**-_MANTISSA_BITS
+
+    def uniforms(self, count: int) -> NDArray[np.float64]:
+        """The next ``count`` numbers that `uniform` would give."""
+        numbers: NDArray[np.float64] = (self._bits.random_raw(count) >> (64 - _MANTISSA_BITS)) * 2.0**-_MANTISSA_BITS
+        return numbers
 
     def below(self, bound: int) -> int:
         """An integer in [0, bound), exactly uniform for bounds of any size."""
