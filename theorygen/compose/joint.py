@@ -126,12 +126,14 @@ class Joint:
         """
         layers = self._grown()
         kept = _living(layers)
-        positions, arcs = [], []
+        positions: list[Position] = []
+        arcs: list[Arcs] = []
         for layer, ways in zip(layers, kept, strict=True):
             used = sorted({way.choice for way in ways} - {HOLD})
             number = {HOLD: HOLD} | {choice: index for index, choice in enumerate(used)}
             choices = list(layer.choices)
-            positions.append(Position(tuple(choices[choice] for choice in used) or (choices[0],)))
+            # Where chords only go on, a choice must still stand; no way takes it.
+            positions.append(Position(tuple(choices[choice] for choice in used) or positions[-1].choices[:1]))
             arcs.append(_arcs([replace(way, choice=number[way.choice]) for way in ways], temperature))
         return tuple(positions), Syntax(tuple(arcs))
 
