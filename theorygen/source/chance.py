@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +31,9 @@ class Chance:
         """A number in [0, 1), of 53 random bits."""
         return (int(self._bits.random_raw()) >> (64 - _MANTISSA_BITS)) * 2.0**-_MANTISSA_BITS
 
-    def uniforms(self, count: int) -> NDArray[np.float64]:
+    def uniforms(self, count: int) -> NDArray[Any]:
         """The next ``count`` numbers that `uniform` would give."""
-        numbers: NDArray[np.float64] = (self._bits.random_raw(count) >> (64 - _MANTISSA_BITS)) * 2.0**-_MANTISSA_BITS
+        numbers: NDArray[Any] = (self._bits.random_raw(count) >> (64 - _MANTISSA_BITS)) * 2.0**-_MANTISSA_BITS
         return numbers
 
     def below(self, bound: int) -> int:
