@@ -53,6 +53,10 @@ class Ear:
             self._heard[key] = self._hear(*key)
         return self._heard[key]
 
+    def ends_on(self, cell: int, chord: RomanNumeral) -> bool:
+        """Whether every given voice ends a cell with a note of a chord; phrases do not close on foreign notes."""
+        return all(_class_of(notes[-1]) in chord.pitch_classes for notes in self.frame.heard[cell].values())
+
     def _hear(self, cell: int, members: frozenset[PitchClass], bass: PitchClass, begins: bool) -> Hearing | None:
         own: dict[int, int] = {}
         cost = 0

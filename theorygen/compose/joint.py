@@ -230,6 +230,8 @@ class Joint:
         """The first cell of a chord, if the chord may stand there and all its cells go with it."""
         if any(place not in self.phrase_of or not self.allowed(place, chord) for place in range(cell, cell + lasts)):
             return None
+        if cell + lasts == self.phrase_of[cell].stop and not self.ear.ends_on(cell + lasts - 1, chord):
+            return None
         first = self.ear.hear(cell, chord, begins=True)
         later = (self.ear.hear(place, chord, begins=False) for place in range(cell + 1, cell + lasts))
         return first if first is not None and all(one is not None for one in later) else None

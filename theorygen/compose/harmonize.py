@@ -1,0 +1,234 @@
+"""Harmonising what is given: a melody, a bass, or any notes that must stand become a task over chords and voices.
+
+Chords and voices are chosen together. The law is joint: P(chords, voicing) is proportional to the weight of the chords in
+the style's form and harmony times exp(-cost / temperature), and the best answer is the likeliest one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from theorygen.compose.composition import solved_rules
+from theorygen.compose.frame import Frame, joined
+from theorygen.compose.joint import Joint, NoHarmony
+from theorygen.compose.plan import Planner
+from theorygen.compose.progression import tempo_of
+from theorygen.compose.tasks import Moment, Task
+from theorygen.grammar.lengths import MOST_CHORDS
+from theorygen.grammar.style import Style, resolve_parameters
+from theorygen.rules.expression import Expression
+from theorygen.score.event import Event
+from theorygen.score.score import Score
+from theorygen.solve.problem import Problem
+from theorygen.source.diagnostic import Diagnostic, InputError
+from theorygen.theory import Key, Meter, PitchClass, RomanNumeral
+
+Chords = Callable[[Fraction, RomanNumeral], bool]
+"""Whether a chord may sound at a time, quarter lengths from the start of the piece."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """Music that must stand.
+
+    Attributes:
+        lines: name of a voice to its events in time order: what is written stands, rests too; gaps are free.
+        meter: the meter.
+        keys: home keys it may be in, the likeliest first.
+        pickup: length of the incomplete first bar, quarter lengths.
+        title: printed above, or "".
+        composer: printed at the right.
+        tempo: quarter notes a minute; None for the style's.
+        breaks: times at which phrases end, quarter lengths.
+        end: end of the piece where it may go on without given notes; None where these are rests.
+        allows: which chords may sound when; None for all.
+    """
+
+    lines: Mapping[str, tuple[Event, ...]]
+    meter: Meter
+    keys: tuple[Key, ...]
+    pickup: Fraction = Fraction(0)
+    title: str = ""
+    composer: str = ""
+    tempo: Fraction | None = None
+    breaks: frozenset[Fraction] = frozenset()
+    end: Fraction | None = None
+    allows: Chords | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Harmonizer:
+    """Makes tasks of given music in one style.
+
+    Attributes:
+        style: the style.
+        parameters: values of some of its parameters, as texts or values.
+    """
+
+    style: Style
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def task(self, given: Given) -> Task:
+        """The task of harmonising what is given, in the first of its keys in which the style has chords for it.
+
+        Raises:
+            InputError: there is nothing to harmonise, it is too long, or no chords of the style go with it in any key.
+        """
+        failures = []
+        for key in given.keys:
+            if key.mode in self.style.keys:
+                try:
+                    return self._in_key(given, key)
+                except NoHarmony as failure:
+                    failures.append((key, failure))
+        if not failures:
+            raise InputError(Diagnostic(
+                "mode-not-in-style", f"style '{self.style.name}' has no pieces in {given.keys[0]}", None,
+                " or ".join(self.style.keys), remedy="say another key with --key"))
+        raise InputError([self._explained(given, key, failure) for key, failure in failures[:1]])
+
+    def frame(self, given: Given, unit: Fraction) -> Frame:
+        """What is given, in cells of one chord."""
+        names = self._planner({}).ensemble.names
+        lines = {names.index(name): joined(events) for name, events in given.lines.items()}
+        return Frame(given.meter, given.pickup, unit, lines, given.breaks, given.end)
+
+    def _planner(self, more: Mapping[str, str]) -> Planner:
+        texts = {name: str(value) for name, value in self.parameters.items()}
+        return Planner(self.style, resolve_parameters(self.style, {**texts, **more}))
+
+    def _in_key(self, given: Given, key: Key) -> Task:
+        planner = self._planner({})
+        unit = planner.lengths.unit(given.meter)
+        frame = _in_phrases(self.frame(given, unit), planner.lengths.phrase(given.meter))
+        if not frame.phrases:
+            raise InputError(Diagnostic("no-notes", "there is nothing to harmonise", None, "notes in a voice"))
+        planner = self._planner(self._length_parameter(len(frame.phrases)))
+        allowed = given.allows and _by_cell(frame, given.allows)
+        positions, syntax = Joint(planner, frame, key, allowed).problem_parts(self.style.temperature)
+        problem = Problem(positions, solved_rules(self.style), planner.ensemble, syntax=syntax)
+        moments = tuple(_moments(frame))
+        return Task(
+            self.style, problem, moments, ((Fraction(0), given.meter),), ((Fraction(0), key),), given.pickup,
+            given.tempo or tempo_of(self.style), given.title or self.style.title, given.composer,
+            {name: _with_gaps(frame, given.lines.get(name, ())) for name in planner.ensemble.names})
+
+    def _length_parameter(self, phrases: int) -> dict[str, str]:
+        """The parameter that says how many phrases there are, set to as many as are given."""
+        length = self.style.length
+        if isinstance(length, Expression) and length.root.operation == "field":
+            return {length.root.value: str(phrases)}
+        return {}
+
+    def _explained(self, given: Given, key: Key, failure: NoHarmony) -> Diagnostic:
+        """Where no chord of the style goes on, and with what."""
+        unit = self._planner({}).lengths.unit(given.meter)
+        frame = _in_phrases(self.frame(given, unit), self._planner({}).lengths.phrase(given.meter))
+        cell = min(failure.cell, frame.cells - 1)
+        measure, offset = divmod(frame.onset(cell) - given.pickup, given.meter.bar_length)
+        notes = ", ".join(str(event.pitch) for _, event in frame.notes
+                          if event.onset < frame.onset(cell + 1) and event.end > frame.onset(cell))
+        chords = ", ".join(failure.offered[:12])
+        place = f"measure {int(measure) + 1}, beat {given.meter.beat(offset)}"
+        return Diagnostic(
+            "no-harmony", f"the harmony of '{self.style.name}' in {key} cannot go on at {place}"
+            + (f" with {notes}" if notes else ""), None,
+            f"notes of one of the chords it has there: {chords}" if chords else "phrases of a length it has",
+            remedy="raise the style's level with --set, mark the ends of phrases with fermatas, or say another --key")
+
+
+def _in_phrases(frame: Frame, usual: Fraction) -> Frame:
+    """Phrases that nobody marked: where one is far longer than the style's, it ends wherever the style's would."""
+    breaks = set(frame.breaks)
+    for phrase in frame.phrases:
+        start, stop = frame.onset(phrase.first), frame.onset(phrase.stop)
+        if 2 * (stop - start) >= 3 * usual and len(phrase) * frame.unit > usual or len(phrase) > MOST_CHORDS:
+            first_bar = start + (-frame.offset(phrase.first)) % frame.meter.bar_length
+            count = int((stop - first_bar) / usual)
+            breaks |= {first_bar + number * usual for number in range(1, count)}
+            if stop - (first_bar + count * usual) >= usual / 2:
+                breaks.add(first_bar + count * usual)
+    return Frame(frame.meter, frame.pickup, frame.unit, frame.lines, frozenset(breaks), frame.end)
+
+
+def _by_cell(frame: Frame, allows: Chords) -> Callable[[int, RomanNumeral], bool]:
+    return lambda cell, chord: allows(frame.onset(cell), chord)
+
+
+def _moments(frame: Frame) -> Iterator[Moment]:
+    """One for each cell; the last cell of a phrase lasts until the next phrase, through the rests between them."""
+    for number, phrase in enumerate(frame.phrases):
+        for cell in range(phrase.first, phrase.stop):
+            stop = frame.onset(cell + 1)
+            if cell + 1 == phrase.stop and number + 1 < len(frame.phrases):
+                stop = frame.onset(frame.phrases[number + 1].first)
+            yield Moment(frame.onset(cell), stop - frame.onset(cell), number)
+
+
+def _with_gaps(frame: Frame, events: Sequence[Event]) -> tuple[Event, ...]:
+    """What stands in a voice: its own events, and rests between phrases."""
+    gaps = [(frame.onset(before.stop), frame.onset(after.first))
+            for before, after in zip(frame.phrases, frame.phrases[1:], strict=False)]
+    rests = [Event(start, stop - start) for start, stop in gaps
+             if start < stop and not any(event.onset < stop and event.end > start for event in events)]
+    inside = [event for event in events if event.onset < frame.onset(frame.cells)]
+    return tuple(sorted([*inside, *rests], key=lambda event: event.onset))
+
+
+# reading what is given
+
+
+def given_line(score: Score, voice: str, key: Key | None = None) -> Given:
+    """One line as the music of a voice: the only part of a score, or its highest or lowest.
+
+    Args:
+        score: where the line stands; if it has several voices, the one nearest to where ``voice`` stands is taken.
+        voice: name of the voice it is to be.
+        key: the home key; None to take it from the key signature and the notes.
+
+    Raises:
+        InputError: the score has no notes, or changes its meter.
+    """
+    lines = [line for line in score.pitched_voices if any(event.pitches for event in line.events)]
+    if not lines:
+        raise InputError(Diagnostic("no-notes", f"'{score.title or 'the score'}' has no notes", None,
+                                    "a melody of one voice"))
+    if len(score.meters) > 1:
+        raise InputError(Diagnostic("meter-changes", "the meter changes within the piece", None, "one meter",
+                                    remedy="harmonise the parts with different meters one by one"))
+    named = [line for line in lines if line.name == voice]
+    line = (named or lines)[0]
+    keys = (key,) if key else likely_keys(score, line.events)
+    return Given({voice: line.events}, score.meters[0][1], keys, score.pickup, score.title, score.composer)
+
+
+_RELATIVE = 3
+"""Fifths up from a major tonic to the minor one of the same signature."""
+
+
+def likely_keys(score: Score, events: Sequence[Event]) -> tuple[Key, ...]:
+    """The major and the minor key of the key signature, the likelier first.
+
+    A melody that ends on the tonic of one of them is in that key; else one that has the leading tone of the minor key
+    is in minor, and all others are in the mode the file says, or in major.
+    """
+    said = score.keys[0][1]
+    major, minor = _relatives(said)
+    notes = [event.pitch.pitch_class for event in events if event.pitch]
+    if notes and notes[-1] == minor.tonic:
+        return minor, major
+    if notes and notes[-1] == major.tonic:
+        return major, minor
+    if minor.leading_tone in notes or said.is_minor:
+        return minor, major
+    return major, minor
+
+
+def _relatives(key: Key) -> tuple[Key, Key]:
+    """The major and the minor key of a signature."""
+    if key.is_minor:
+        return Key(PitchClass.from_fifths(key.tonic.fifths - _RELATIVE)), key
+    return key, Key(PitchClass.from_fifths(key.tonic.fifths + _RELATIVE), "minor")
