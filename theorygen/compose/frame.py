@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from math import ceil, floor
-
-import numpy as np
 
 from theorygen.rules.embellishments import NONE, UNLICENSED, kinds_if_foreign
 from theorygen.rules.world import EMBELLISHMENTS
@@ -150,7 +149,7 @@ def _with_pulse(frame: Frame, events: Sequence[Event]) -> Score:
     """A score of one given voice, and a second one that begins a note in every cell, so that each has a slot."""
     bounds = [frame.onset(cell) for cell in range(frame.cells + 1)]
     pulse = [Event(start, stop - start, (Pitch.parse("C1"),))
-             for start, stop in zip(bounds, bounds[1:], strict=False) if start < stop]
+             for start, stop in pairwise(bounds) if start < stop]
     voices = (Voice("given", tuple(_filled(events, bounds[-1]))), Voice(PULSE, tuple(pulse)))
     return Score(tuple(Part(voice.name, (voice,)) for voice in voices), ((Fraction(0), frame.meter),),
                  pickup=frame.pickup)

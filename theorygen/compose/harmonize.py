@@ -1,7 +1,7 @@
 """Harmonising what is given: a melody, a bass, or any notes that must stand become a task over chords and voices.
 
-Chords and voices are chosen together. The law is joint: P(chords, voicing) is proportional to the weight of the chords in
-the style's form and harmony times exp(-cost / temperature), and the best answer is the likeliest one.
+Chords and voices are chosen together. The law is joint: P(chords, voicing) is proportional to the weight of the chords
+in the style's form and harmony times exp(-cost / temperature), and the best answer is the likeliest one.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def _in_phrases(frame: Frame, usual: Fraction) -> Frame:
     breaks = set(frame.breaks)
     for phrase in frame.phrases:
         start, stop = frame.onset(phrase.first), frame.onset(phrase.stop)
-        if 2 * (stop - start) >= 3 * usual and len(phrase) * frame.unit > usual or len(phrase) > MOST_CHORDS:
+        if 2 * (stop - start) >= 3 * usual or len(phrase) > MOST_CHORDS:
             first_bar = start + (-frame.offset(phrase.first)) % frame.meter.bar_length
             count = int((stop - first_bar) / usual)
             breaks |= {first_bar + number * usual for number in range(1, count)}
