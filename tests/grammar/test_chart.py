@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.grammar.small_grammars import chart_of, sections
 from theorygen.grammar.chart import Chart, Clock, NoDerivation
 from theorygen.grammar.grammar import Grammar
 from theorygen.grammar.grammar_facts import deepest_told_apart
@@ -17,12 +18,6 @@ from theorygen.rules.expression import INTEGER
 from theorygen.source.chance import Chance
 from theorygen.source.diagnostic import InputError
 from theorygen.theory import TheoryError
-
-
-def chart_of(section, parameters=None, kinds=None, **options):
-    """A chart of a grammar without terminals to check."""
-    building = {name: options.pop(name) for name in ("start", "attributes") if name in options}
-    return Chart(Grammar.build(section, parameters=kinds, **building), parameters, **options)
 
 
 def words(chart, goal):
@@ -296,24 +291,6 @@ def test_a_chord_made_from_a_parameter_is_checked_where_it_is_written():
     grammar = Grammar.build({"S": ["A(cadence)"], "A(x)": ["V/x"]}, check_terminal=check)
     with pytest.raises(InputError, match="becomes 'V/Z'"):
         Chart(grammar).total(Goal("S", 1, attributes={"cadence": "Z"}))
-
-
-SYMBOLS = ("A", "B", "C")
-PARTS = st.sampled_from(["A", "B", "C", "a", "b", "c:2", "{a|b}", "B?", "(A | b)", "a@1/2", "C@1/2", "D(V)", "D(W)"])
-
-
-@st.composite
-def sections(draw):
-    """Small grammars: three symbols that call each other, and one with an argument, always with a way out."""
-    section = {}
-    for symbol in SYMBOLS:
-        texts = draw(st.lists(st.lists(PARTS, min_size=1, max_size=3).map(" ".join), min_size=0, max_size=2))
-        if draw(st.booleans()):
-            texts.append(f"let X = {draw(st.sampled_from(SYMBOLS))} in X a X")
-        section[symbol] = {text: draw(st.integers(1, 4)) for text in [*texts, symbol.lower()]}
-    section["D(V)"] = ["a C"]
-    section["D(x)"] = {"x": draw(st.integers(1, 3)), "x b": {"weight": 2, "when": "duration > 1 and mode == major"}}
-    return section
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,8 +1,9 @@
 """A grammar read from left to right: an automaton over leaves that derives exactly what a chart derives.
 
 A state is what is pending when the leftmost symbol has been read. Weights of different derivations of one sequence of
-leaves add up along its paths, so sums over paths are totals of the chart. One thing differs: what repeats a shared
-item is derived anew, over the same duration. Totals stay the same, but more can be derived, and is counted.
+leaves add up along its paths, so sums over paths are totals of the chart. What repeats a shared item is remembered,
+unless it has very many derivations; then it is derived anew over the same duration, which leaves totals as they are
+but allows more. ``Automaton.anew`` names such symbols.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from theorygen.grammar.chart import Chart
 from theorygen.grammar.derivation import Leaf
 from theorygen.grammar.packed_forest import endless
-from theorygen.grammar.pending import Bound, LeafKind, Pending, Rewritten, Shelf
+from theorygen.grammar.pending import Bound, Item, LeafKind, Pending, Rewritten, Shared, Shelf
 from theorygen.grammar.sampling import terminal
 from theorygen.grammar.symbols import Goal, call_text, from_ticks, whole_ticks
 
@@ -73,10 +74,14 @@ class Automaton:
 
     Args:
         chart: says grammar, parameters, unit and meter. It need not be grown.
+
+    Attributes:
+        anew: shared symbols met so far whose repetitions are derived anew.
     """
 
     def __init__(self, chart: Chart) -> None:
         self.chart = chart
+        self.anew: set[str] = set()
         self._shelf = Shelf(chart.growth)
         self._moves: dict[State, tuple[Move, ...]] = {}
         self._leaves: dict[tuple[LeafKind, int], Leaf] = {}
@@ -182,31 +187,57 @@ class Automaton:
         """The next item rewritten in all ways, each with its share."""
         item = pending.rest.first
         for ticks in _durations(pending, now):
-            onward = self._onward(pending, _bound(pending, ticks, self._phase(pending, now)))
-            if ticks is not None and not _may_end(pending, onward, now + ticks):
-                continue
-            share, shift = self._repeating(pending, ticks, now) if item.repeats else (1.0, pending.shift)
-            for way in self._shelf.rewritten(item, ticks, now + shift):
-                child = self._child(pending, way, None if ticks is None else now + ticks, shift, onward)
-                if child.fits(now):
-                    yield way.share * share, child
+            if item.name and ticks is not None:
+                yield from self._shared(pending, ticks, now)
+            else:
+                onward = self._onward(pending, pending.bound)
+                for way in self._shelf.rewritten(item, ticks, now + pending.shift):
+                    yield from self._child(pending, way, way.share, ticks, now, onward, pending.shift)
 
-    def _child(self, pending: Pending, way: Rewritten, end: int | None, shift: int, onward: Pending | None) -> Pending:
-        place = pending.rest.first.place
-        path = (*pending.path, call_text(place.symbol, place.arguments))
-        around = self._shelf.inside(pending.around, place, way.parameters)
-        return self._shelf.pending(way.rest, around, end, (), shift, onward, path)
+    def _shared(self, pending: Pending, ticks: int, now: int) -> Iterator[tuple[float, Pending]]:
+        """The next item, whose name is shared, rewritten or repeated."""
+        item, shift = pending.rest.first, pending.shift
+        shared = next((one for one in pending.bound if one.name == item.name), Shared(item.name, ticks, None, None))
+        if item.repeats and shared.row is None:
+            share, shift = self._anew(item, shared, now)
+            ways = [(way.share * share, way, shared) for way in self._shelf.rewritten(item, ticks, now + shift)]
+        elif item.repeats and shared.row is not None:
+            told = self._shelf.told(item, ticks, shared.phase or 0) or ()
+            ways = [(1.0, next(way for way in told if way.rest is shared.row), shared)]
+        else:
+            ways = list(self._first(item, shared, now + shift))
+        for share, way, passed in ways:
+            onward = self._onward(pending, (*[one for one in pending.bound if one.name != item.name], passed))
+            yield from self._child(pending, way, share, ticks, now, onward, shift)
 
-    def _phase(self, pending: Pending, now: int) -> int:
-        return self.chart.growth.phase(pending.rest.first.place.symbol, now + pending.shift)
+    def _first(self, item: Item, shared: Shared, start: int) -> Iterator[tuple[float, Rewritten, Shared]]:
+        """Ways to rewrite a shared item that repeats nothing, each with what is to be remembered."""
+        told = None
+        if not item.place.varied:
+            shared = shared._replace(phase=self.chart.growth.phase(item.place.symbol, start))
+            told = self._shelf.told(item, shared.ticks, start)
+        for way in self._shelf.rewritten(item, shared.ticks, start) if told is None else told:
+            yield way.share, way, shared if told is None else shared._replace(row=way.rest)
 
-    def _repeating(self, pending: Pending, ticks: int | None, now: int) -> tuple[float, int]:
+    def _anew(self, item: Item, shared: Shared, now: int) -> tuple[float, int]:
         """The share of one way to derive what is repeated, and the shift that puts it where the original stood."""
-        item, growth = pending.rest.first, self.chart.growth
-        phase = next(phase for name, _, phase in pending.bound if name == item.name)
-        assert ticks is not None and item.context is not None
-        total = growth.weighed(item.place.symbol, item.place.arguments, item.context, ticks, phase).total
-        return (1 / total if total else 0.0), growth.phase(item.place.symbol, phase - now)
+        symbol, growth = item.place.symbol, self.chart.growth
+        phase = shared.phase or 0
+        total = growth.weighed(symbol, item.place.arguments, item.context or (), shared.ticks, phase).total
+        self.anew.add(call_text(symbol, item.place.arguments))
+        return (1 / total if total else 0.0), growth.phase(symbol, phase - now)
+
+    def _child(self, pending: Pending, way: Rewritten, share: float, ticks: int | None, now: int,
+               onward: Pending | None, shift: int) -> Iterator[tuple[float, Pending]]:  # fmt: skip
+        """What is pending when the next item has been rewritten, if that can be."""
+        end = None if ticks is None else now + ticks
+        if end is None or _may_end(pending, onward, end):
+            place = pending.rest.first.place
+            path = (*pending.path, call_text(place.symbol, place.arguments))
+            around = self._shelf.inside(pending.around, place, way.parameters)
+            child = self._shelf.pending(way.rest, around, end, (), shift, onward, path)
+            if child.fits(now):
+                yield share, child
 
     def _leaf(self, pending: Pending, at: int) -> Leaf:
         """The leaf that the next item is; leaves of one meaning are one object."""
@@ -214,7 +245,7 @@ class Automaton:
         leaf = self._leaves.get((kind, at))
         if leaf is None:
             node = terminal(kind.place, kind.attributes, kind.labels, at, kind.ticks)
-            path = (*pending.path, node.text)
+            path = (*pending.path, *pending.rest.first.path, node.text)
             leaf = Leaf(node.alternatives, node.labels, node.attributes, node.start, node.duration, path, node)
             self._leaves[kind, at] = leaf
         return leaf
@@ -226,7 +257,7 @@ def _durations(pending: Pending, now: int) -> Iterable[int | None]:
     if item.ticks is not None:
         return (item.ticks,)
     if item.follows:
-        return [ticks for name, ticks, _ in pending.bound if name == item.name]
+        return [one.ticks for one in pending.bound if one.name == item.name]
     if pending.end is None:
         return (None,)
     if onward is None:
@@ -235,17 +266,6 @@ def _durations(pending: Pending, now: int) -> Iterable[int | None]:
         return (None,)
     first = -(-item.least // item.step) * item.step
     return range(first, pending.end - now - onward.least + 1, item.step)
-
-
-def _bound(pending: Pending, ticks: int | None, phase: int) -> Bound:
-    """The let names passed with the next item."""
-    item = pending.rest.first
-    if not item.name or ticks is None:
-        return pending.bound
-    before = next((one for one in pending.bound if one[0] == item.name), (item.name, ticks, -1))
-    if before[2] < 0 and not item.place.varied:
-        before = (item.name, ticks, phase)
-    return (*[one for one in pending.bound if one[0] != item.name], before)
 
 
 def _may_end(pending: Pending, onward: Pending | None, end: int) -> bool:

@@ -10,17 +10,39 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import gcd
-from typing import Any
+from typing import Any, NamedTuple
 
 from theorygen.grammar.chart_growth import Context, Growth, Rewriting
 from theorygen.grammar.chart_layout import Sequence as ItemSequence
+from theorygen.grammar.derivation import Leaf
 from theorygen.grammar.grammar_facts import duration_dependent
 from theorygen.grammar.packed_forest import Cell, Place
 from theorygen.grammar.production import Labels
-from theorygen.grammar.sampling import inherited
+from theorygen.grammar.sampling import every, inherited
+from theorygen.grammar.symbols import whole_ticks
 
-Bound = tuple[tuple[str, int, int], ...]
-"""Let names passed: their ticks, and the place in the bar of what may be repeated, -1 before that."""
+MOST_TOLD = 200
+"""Derivations of a shared item, when it is remembered which of them is repeated."""
+
+
+class Shared(NamedTuple):
+    """A let name that has been passed, in ticks.
+
+    Attributes:
+        name: the name.
+        ticks: how long its items last.
+        phase: place in the bar of what may be repeated; None before that.
+        row: what that was, None where it is not remembered.
+    """
+
+    name: str
+    ticks: int
+    phase: int | None
+    row: Rest | None
+
+
+Bound = tuple[Shared, ...]
+
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -36,6 +58,7 @@ class Item:
         follows: whether an earlier item of that name has.
         repeats: whether it repeats that item.
         step: what its duration is a multiple of where that must be chosen at its start; else 0.
+        path: texts of symbols between the node and the item, where it stands for a leaf further below.
     """
 
     place: Place
@@ -46,6 +69,7 @@ class Item:
     follows: bool
     repeats: bool
     step: int
+    path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,6 +173,7 @@ class Shelf:
         self._timed = duration_dependent(growth.grammar)
         self._read = tuple(sorted(growth.grammar.attributes.keys() | growth.grammar.declared))
         self._ways: dict[Any, tuple[Rewritten, ...]] = {}
+        self._told: dict[Any, tuple[Rewritten, ...] | None] = {}
         self._items: dict[Any, Item] = {}
         self._rests: dict[tuple[Item, Rest | None], Rest] = {}
         self._around: dict[Any, Around] = {}
@@ -179,6 +204,32 @@ class Shelf:
                 rest = self._rest(sequence, by, cell.ticks)
                 if rest is not None:
                     yield Rewritten(by.share * sequence.share, rest, cell.parameters)
+
+    def told(self, item: Item, ticks: int, start: int) -> tuple[Rewritten, ...] | None:
+        """The rows of leaves an item may become, one for each derivation, or None where they are too many."""
+        symbol, arguments, context = item.place.symbol, item.place.arguments, item.context or ()
+        phase = self.growth.phase(symbol, start)
+        key = (symbol, arguments, context, ticks, phase)
+        if key not in self._told:
+            cell = self.growth.weighed(*key)
+            self._told[key] = tuple(self._rows(cell)) if cell.count <= MOST_TOLD else None
+        return self._told[key]
+
+    def _rows(self, cell: Cell) -> Iterator[Rewritten]:
+        for derivation in every(cell, {}, 0, Place("", (), (), (), {}), {}):
+            yield Rewritten(derivation.likelihood * cell.total, self._row(derivation.leaves()), cell.parameters)
+
+    def _row(self, leaves: list[Leaf]) -> Rest:
+        """Leaves as items of their own; what they inherit within the row is written on them."""
+        rest: Rest | None = None
+        for leaf in reversed(leaves):
+            settings = tuple((name, leaf.attributes[name]) for name in self._read if name in leaf.attributes)
+            node, ticks = leaf.derivation, whole_ticks(leaf.duration)
+            place = Place(node.symbol, node.arguments, settings, node.alternatives, leaf.constraints)
+            item = self._kept_item(place, None, ticks, ticks, "", False, False, 0, leaf.path[1:-1])
+            rest = self._chained(item, rest)
+        assert rest is not None
+        return rest
 
     def _rest(self, sequence: ItemSequence, by: Rewriting, ticks: int) -> Rest | None:
         """The items of a sequence, or None where they cannot be this long; 0 ticks is any length."""
@@ -267,11 +318,11 @@ class Shelf:
     def pending(self, rest: Rest, around: Around, end: int | None, bound: Bound, shift: int,
                 beyond: Pending | None, path: tuple[str, ...]) -> Pending:  # fmt: skip
         """What is pending, by what it is; the path is that of the first."""
-        bound = tuple([one for one in bound if one[0] in rest.bound]) if bound else bound
+        bound = tuple([one for one in bound if one.name in rest.bound]) if bound else bound
         key = (rest, around, end, bound, shift, beyond)
         found = self._pending.get(key)
         if found is None:
-            limit, least, fixed = end or 0, rest.least, rest.fixed
+            limit, least, fixed = end or 0, *_bounds(rest, bound)
             if end is None:
                 assert beyond is not None
                 limit, least = beyond.limit, least + beyond.least
@@ -283,6 +334,15 @@ class Shelf:
 def _is_shared(name: str, sequence: ItemSequence) -> bool:
     """Whether a let name is used more than once."""
     return any(entry.bound and entry.item.name == name for entry in sequence.entries)
+
+
+def _bounds(rest: Rest, bound: Bound) -> tuple[int, int | None]:
+    """Ticks a rest lasts at least, and exactly where that is known, when durations of let names are."""
+    if not bound:
+        return rest.least, rest.fixed
+    least, fixed = _bounds(rest.onward, bound) if rest.onward else (0, 0)
+    ticks = next((one.ticks for one in bound if one.name == rest.first.name), rest.first.ticks)
+    return least + (ticks or rest.first.least), None if fixed is None or ticks is None else fixed + ticks
 
 
 def _frozen(labels: Labels) -> frozenset[tuple[str, str | frozenset[str]]]:
