@@ -70,6 +70,15 @@ def test_a_chord_lasts_until_the_next_begins() -> None:
     assert all(voice.end == TASK.end and len(voice.events) == 2 for voice in score.voices)
 
 
+def test_where_no_moment_is_all_voices_rest() -> None:
+    gap = tuple(replace(moment, onset=moment.onset + (2 if index > 6 else 0)) for index, moment in
+                enumerate(TASK.moments))
+    score = replace(TASK, moments=gap).score(PIECE.solution)
+    for voice in score.voices:
+        assert [(event.onset, event.duration) for event in voice.events if event.is_rest] == [(gap[6].end, 2)]
+    assert not any(chord.onset <= gap[6].end < chord.end for chord in score.chords)
+
+
 def test_given_notes_are_told_from_found_ones() -> None:
     pitches = {3: frozenset({int(PIECE.solution.pitches[1, 3])})}
     positions = (TASK.problem.positions[0], replace(TASK.problem.positions[1], given=pitches),
@@ -96,4 +105,4 @@ def test_a_moment_ends_when_its_time_is_over(moment: Moment) -> None:
 
 
 def test_the_default_question_is_the_best_answer() -> None:
-    assert Question() == Question("best", None, None, 1, "")
+    assert Question() == Question("best", None, None, 1, "solutions")

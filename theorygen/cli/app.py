@@ -10,9 +10,11 @@ from theorygen import __version__
 from theorygen.cli.analyze import analyze
 from theorygen.cli.check import check
 from theorygen.cli.compose import compose
+from theorygen.cli.count import count
 from theorygen.cli.explain import explain
 from theorygen.cli.lint import lint
 from theorygen.cli.new import new
+from theorygen.cli.realize import realize
 from theorygen.cli.rules import rules
 from theorygen.cli.schema import schema
 
@@ -40,5 +42,5 @@ def theorygen(
     """
 
 
-for command in (analyze, check, compose, explain, new, lint, schema, rules):
+for command in (analyze, check, compose, realize, count, explain, new, lint, schema, rules):
     app.command()(command)

@@ -68,7 +68,7 @@ class Task:
     Attributes:
         style: the style it is to follow.
         problem: what is to be solved.
-        moments: one for each position of the problem, without gaps.
+        moments: one for each position of the problem, in time order; between them all voices rest.
         meters: (onset, meter) in order, the first at 0.
         keys: (onset, key) in order, the first at 0: the key signatures.
         pickup: length of the incomplete first bar, quarter lengths.
@@ -135,22 +135,27 @@ class Task:
         return Location(measure.number, measure.meter.beat(measure.offset(onset)))
 
     def _stretches(self, solution: Solution) -> Iterator[_Stretch]:
-        """The chords of a solution, each until the next one begins."""
+        """The chords of a solution, each through all positions until the next one begins."""
         starts = [int(start) for start in _starts(solution)]
-        stops = [self.moments[start].onset for start in starts[1:]] + [self.end]
-        for row, (start, stop) in enumerate(zip(starts, stops, strict=True)):
+        for row, (start, stop) in enumerate(zip(starts, [*starts[1:], len(self.moments)], strict=True)):
             moment, choice = self.moments[start], solution.choices[row]
             given = self.problem.positions[start].given.keys() | choice.given.keys()
-            event = _chord_event(choice, moment, stop)
+            event = _chord_event(choice, moment, self.moments[stop - 1].end)
             yield _Stretch(choice, event, tuple(map(int, solution.pitches[row])), frozenset(given))
 
     def _events(self, stretches: tuple[_Stretch, ...], voice: int, name: str) -> Iterator[Event]:
-        """One voice: what is locked, and the notes of the chords around it."""
+        """One voice: what is locked, the notes of the chords around it, and rests where there is neither."""
         locked = self.locked.get(name, ())
+        notes = []
         for stretch in stretches:
-            notes = [stretch.note(voice, start, stop) for start, stop in _gaps(stretch.event, locked)]
+            notes += [stretch.note(voice, start, stop) for start, stop in _gaps(stretch.event, locked)]
             notes += [stretch.kept(event) for event in locked if stretch.begins(event)]
-            yield from sorted(notes, key=lambda event: event.onset)
+        end = Fraction(0)
+        for event in sorted(notes, key=lambda event: event.onset):
+            if event.onset > end:
+                yield Event(end, event.onset - end)
+            yield event
+            end = event.end
 
 
 @dataclass(frozen=True)
@@ -243,7 +248,7 @@ def _gaps(chord: ChordEvent, locked: tuple[Event, ...]) -> Iterator[tuple[Fracti
 
 
 Kind = Literal["best", "sample", "uniform", "ranked"]
-Distinct = Literal["", "chords", "voicings", "soprano"]
+Distinct = Literal["solutions", "chords", "voicings", "soprano"]
 
 
 @dataclass(frozen=True)
@@ -255,11 +260,11 @@ class Question:
         seed: of random ones; None for the others.
         temperature: of random ones by cost, in units of cost; None for the style's.
         count: how many answers.
-        distinct: in what the k best must differ: chords, voicings or soprano; "" for anything.
+        distinct: in what the k best must differ: a word of `theorygen.solve.ranking.DISTINCT`.
     """
 
     kind: Kind = "best"
     seed: int | None = None
     temperature: float | None = None
     count: int = 1
-    distinct: Distinct = ""
+    distinct: Distinct = "solutions"

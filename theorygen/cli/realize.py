@@ -1,0 +1,61 @@
+"""``theorygen realize``: given chords become music in a style."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from theorygen.cli.answers import answer, read_outputs
+from theorygen.cli.inputs import DEFAULT_STYLE, Inputs, MeterOption, RomanFileOption, RomanOption, StyleOption
+from theorygen.cli.options import JsonOption, SetOption
+from theorygen.cli.questions import (
+    BestOption,
+    CountOption,
+    DistinctOption,
+    SampleOption,
+    SeedOption,
+    TemperatureOption,
+    UniformOption,
+    read_question,
+)
+from theorygen.source.diagnostic import Diagnostics
+
+OutputOption = Annotated[str | None, typer.Option(
+    "-o", "--output", metavar="PATH",
+    help="A file, whose suffix chooses the format. With --k a folder, or a file whose name gets the rank: a-1.mid.")]
+FormatOption = Annotated[str | None, typer.Option(
+    "--format", metavar="NAME", help="Kind of the files in a folder: musicxml, mxl, midi, json, txt or svg.")]
+
+
+def realize(
+    style: StyleOption = DEFAULT_STYLE,
+    roman: RomanOption = None,
+    roman_file: RomanFileOption = None,
+    meter: MeterOption = None,
+    settings: SetOption = None,
+    best: BestOption = False,
+    seed: SeedOption = None,
+    sample: SampleOption = False,
+    temperature: TemperatureOption = None,
+    uniform: UniformOption = False,
+    k: CountOption = None,
+    distinct: DistinctOption = None,
+    output: OutputOption = None,
+    kind: FormatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Realise chords in a style: choose the notes of all voices.
+
+    Without further options the answer is the best one there is, which is proven. What is found keeps every hard rule of
+    the style; 'theorygen check' says the same. Leaves with 1, and writes nothing, when nothing keeps them all.
+
+    Example: theorygen realize --roman "C: I V6 I IV ii6 V7 I" -o progression.musicxml
+    """
+    found = Diagnostics()
+    inputs = Inputs(style, settings or (), roman, roman_file, meter)
+    inputs.check(found)
+    question = read_question(best, sample, uniform, seed, temperature, k, distinct, found)
+    outputs = read_outputs(output, kind, question.count > 1, found)
+    found.raise_errors()
+    answer(inputs.task(), question, outputs, as_json)
