@@ -17,6 +17,7 @@ from theorygen.analysis.figure_reading import Asked, nearest_numeral, numerals_o
 from theorygen.compose.bass_line import BassLine, BassNote
 from theorygen.compose.plan import PlannedChord
 from theorygen.compose.progression import Progression
+from theorygen.compose.sequences import SEQUENCE, in_sequences
 from theorygen.compose.tasks import Task
 from theorygen.grammar.style import Style
 from theorygen.score.figured_bass import stacks_in_time
@@ -221,7 +222,7 @@ def named_chords(line: BassLine, chords: Sequence[FiguredChord]) -> tuple[Planne
     """The chords that have these notes, each with its numeral in the key it is likeliest in.
 
     The home key and the keys near it are considered, and a pivot where a new one is entered. A tonic six-four that
-    delays the dominant is named cadential.
+    delays the dominant is named cadential. Chords of a sequence, and those over a held bass, lie in a region.
 
     Raises:
         InputError: some figures ask for notes that are no chord; all of them at once.
@@ -238,8 +239,10 @@ def named_chords(line: BassLine, chords: Sequence[FiguredChord]) -> tuple[Planne
                          region=HELD_BASS if chord.is_held else "")
               for chord, stop, stretch in zip(chords, stops, read_figures(row, line.key), strict=True)]
     named = with_cadential_six_fours(replace(line.score, chords=tuple(events)))
+    sequences = in_sequences(named)
     return tuple(PlannedChord(((event.numeral, 1.0),), event.onset, event.duration, event.phrase, None, {},
-                              event.pivot_of, event.region, ()) for event in named)
+                              event.pivot_of, event.region or (SEQUENCE if index in sequences else ""), ())
+                 for index, event in enumerate(named))
 
 
 def _no_chord(line: BassLine, chord: FiguredChord, asked: Asked) -> Diagnostic:
