@@ -15,8 +15,9 @@ from typing import NamedTuple
 from theorygen.grammar.chart import Chart
 from theorygen.grammar.derivation import Leaf
 from theorygen.grammar.packed_forest import endless
-from theorygen.grammar.pending import Bound, Item, LeafKind, Pending, Rewritten, Shared, Shelf
+from theorygen.grammar.pending import Bound, Item, LeafKind, Pending, Rewritten, Shared
 from theorygen.grammar.sampling import terminal
+from theorygen.grammar.shelf import Shelf
 from theorygen.grammar.symbols import Goal, call_text, from_ticks, whole_ticks
 
 _HIGHEST_CLIMB = 100
@@ -56,7 +57,8 @@ class Move(NamedTuple):
 
     Attributes:
         weight: summed over the ways to derive it: the product of the shares of the productions passed.
-        leaf: the leaf; its path is that of the first derivation found.
+        leaf: the leaf. Its path is that of the first derivation found; a symbol that hands on to itself at its end
+            stands in it once.
         after: the state after it.
         ways: how many ways there are.
         heaviest: weight of the heaviest of them.
