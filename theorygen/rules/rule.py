@@ -297,7 +297,7 @@ class ActiveRule:
         kept = np.arange(len(rows))
         if self.is_placed and isinstance(rows, Rows):
             kept = self._here(rows.marks).nonzero()[0]
-            rows = rows.take(kept)
+            rows = rows.take(kept)  # type: ignore[assignment]
         sounding = rows.sounding(self.names)
         if sounding is not None:
             heard = sounding.nonzero()[0]

@@ -1,128 +1,218 @@
-"""Why there is no solution: the shortest stretch without one, and rules and givens none of which can stay."""
+"""Why there is no solution: the shortest stretch without one, and rules and demands none of which can stay."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
-from theorygen.rules.rule_set import RuleSet
-from theorygen.solve.problem import Position, Problem
+from theorygen.solve import elements as asked_for
+from theorygen.solve.answers import best
+from theorygen.solve.conflict_texts import Texts
+from theorygen.solve.elements import Element, at_places, kept, stretch_of
+from theorygen.solve.judging import Broken, broken
+from theorygen.solve.minimal import Trials
+from theorygen.solve.problem import Problem
+from theorygen.solve.singing import unsingable
 from theorygen.solve.trellis import DeadEnd, build_trellis
 from theorygen.solve.workshop import Workshop
 
+Where = Callable[[int, int], str]
+"""Says where the positions from one up to another are: "measure 2, beat 3 to measure 3, beat 1"."""
+
 
 @dataclass(frozen=True)
-class Asked:
-    """Something asked of one position.
+class Reason:
+    """One of the things that cannot all be.
 
     Attributes:
-        position: index of the position.
-        voice: number of the voice.
-        given: whether pitches were given; otherwise scale degrees were asked for.
+        element: a rule at a place, notes given, degrees asked, a range, the notes of a chord, or the harmony.
+        example: a window that breaks the rule where everything else is kept; None for what is no rule.
     """
 
-    position: int
-    voice: int
-    given: bool
+    element: Element
+    example: Broken | None = None
+
+    def shifted(self, by: int) -> Reason:
+        """The same in a longer problem in which this many positions come first."""
+        example = self.example and replace(self.example, position=self.example.position + by)
+        return Reason(self.element.shifted(by), example)
 
 
 class NoSolution(Exception):
     """No voicing obeys all hard rules.
 
     Attributes:
+        problem: the problem.
         start: index of the first position of the shortest stretch found without a solution.
         stop: index after its last position.
-        rules: hard rules that cannot all be kept there; without any one of them the stretch has a solution.
-        asked: givens and degrees that belong to the conflict in the same sense.
-        problem: the problem.
+        reasons: what cannot all be there; without any one of them the stretch has a solution.
+        smallest: whether it is proven that there are no fewer reasons.
+        more: reasons that rule out other positions, for each of them; told only where some voice has nothing to sing.
         where: the stretch as measures and beats, when whoever asked knows them.
     """
 
-    where: str = ""
-
-    def __init__(self, problem: Problem, start: int, stop: int, rules: tuple[str, ...],
-                 asked: tuple[Asked, ...]) -> None:
+    def __init__(self, problem: Problem, start: int, stop: int, reasons: Sequence[Reason], smallest: bool = False,
+                 more: Sequence[Sequence[Reason]] = ()) -> None:
+        super().__init__()
         self.problem = problem
         self.start = start
         self.stop = stop
-        self.rules = rules
-        self.asked = asked
-        super().__init__(str(self))
+        self.reasons = tuple(reasons)
+        self.smallest = smallest
+        self.more = tuple(map(tuple, more))
+        self.where = ""
+        self._where: Where | None = None
+
+    def located(self, where: Where) -> NoSolution:
+        """The same, saying where in the score everything is.
+
+        Args:
+            where: says where the positions from one up to another are.
+        """
+        self._where = where
+        self.where = where(self.start, self.stop)
+        return self
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Ids of the rules among the reasons."""
+        return tuple(dict.fromkeys(one.element.rule for one in self.reasons if one.element.kind == "rule"))
+
+    @property
+    def asked(self) -> tuple[Element, ...]:
+        """Notes given and degrees asked among the reasons."""
+        return tuple(one.element for one in self.reasons if one.element.kind in ("given", "degree"))
 
     def __str__(self) -> str:
-        chords = " ".join("|".join(str(choice.slot.chord) for choice in position.choices)
-                          for position in self.problem.positions[self.start : self.stop])
-        asked = [f"{'the notes given' if one.given else 'the degree asked'} in the "
-                 f"{self.problem.ensemble.names[one.voice]} of chord {one.position + 1}" for one in self.asked]
-        reasons = ", ".join([*self.rules, *asked]) or "no voice can sing a note of the chord"
-        where = f"{self.where}: " if self.where else ""
-        return f"{where}no voicing of {chords} (chords {self.start + 1} to {self.stop}) obeys: {reasons}"
+        return self._texts.whole(self)
+
+    def to_data(self) -> dict[str, Any]:
+        """As plain data: the stretch, and each reason with its place, rule, voices, notes, and line of YAML."""
+        return {"chords": [self.start + 1, self.stop], "where": self.where, "smallest": self.smallest,
+                "reasons": [self._texts.data(one) for one in self.reasons],
+                "more": [[self._texts.data(one) for one in some] for some in self.more]}
+
+    @property
+    def _texts(self) -> Texts:
+        return Texts(self.problem, self._where)
 
 
-def explain_dead_end(problem: Problem, position: int) -> NoSolution:
+def explain_dead_end(problem: Problem, position: int, workshop: Workshop | None = None) -> NoSolution:
     """The conflict behind a position that nothing reaches.
 
     Args:
         problem: a problem without solution.
         position: index of the first position that cannot be reached, or of the last one.
+        workshop: tables of the problem's rules and ensemble, if there are some already.
+
+    Raises:
+        ValueError: the problem has a solution.
+    """
+    unsung = [[Reason(element) for element in one] for one in unsingable(problem)]
+    if unsung:
+        place = unsung[0][0].element.position or 0
+        return NoSolution(problem, place, place + 1, unsung[0], len(unsung[0]) == 1, unsung[1:])
+    start, stop = _stretch(problem, position, workshop or Workshop(problem.rules, problem.ensemble))
+    search = Search(stretch_of(problem, start, stop))
+    conflict = search.conflict()
+    reasons = [search.reason(one, conflict).shifted(start) for one in conflict]
+    return NoSolution(problem, start, stop, reasons, search.is_smallest(conflict))
+
+
+def _stretch(problem: Problem, position: int, workshop: Workshop) -> tuple[int, int]:
+    """The shortest stretch without solution that ends where the first one does.
+
+    What a rule remembers of a phrase can only do harm: a stretch that begins within a phrase asks less of its lines.
 
     Raises:
         ValueError: the problem has a solution.
     """
     count = len(problem.positions)
-    stop = next((stop for stop in range(position + 1, count + 1) if _fails(problem.part(0, stop))), None)
+    earliest = position if position and problem.positions[position].starts_phrase else position + 1
+    stop = next((stop for stop in range(earliest, count + 1) if _fails(stretch_of(problem, 0, stop), workshop)), None)
     if stop is None:
         raise ValueError("the problem has a solution")
-    start = next(start for start in range(stop - 1, -1, -1) if _fails(problem.part(start, stop)))
-    stretch = problem.part(start, stop)
-    elements: list[_Element] = [*dict.fromkeys(rule.name for rule in problem.rules.hard), *_asked(stretch)]
-    if _fails(_kept(stretch, [])):
-        return NoSolution(problem, start, stop, (), ())
-    conflict = _minimal(stretch, [], elements, False)
-    asked = tuple(replace(one, position=one.position + start) for one in conflict if isinstance(one, Asked))
-    return NoSolution(problem, start, stop, tuple(one for one in conflict if isinstance(one, str)), asked)
+    starts = (start for start in range(stop - 1, -1, -1) if not start or not asked_for.may_be_held(problem, start))
+    return next(start for start in starts if _fails(stretch_of(problem, start, stop), workshop)), stop
 
 
-_Element = str | Asked
-
-
-def _fails(problem: Problem) -> bool:
+def _fails(problem: Problem, workshop: Workshop) -> bool:
     try:
-        build_trellis(problem, Workshop(problem.rules, problem.ensemble))
+        build_trellis(problem, workshop)
     except DeadEnd:
         return True
     return False
 
 
-def _asked(problem: Problem) -> list[Asked]:
-    """Everything asked of the positions of a problem."""
-    return [Asked(index, voice, given) for index, position in enumerate(problem.positions)
-            for given, voices in ((False, position.degrees), (True, position.given)) for voice in voices]
+@dataclass
+class Search:
+    """Looks for few reasons why a short problem has no solution.
 
+    Attributes:
+        problem: the problem; some voicing of every chord obeys what is given, if no rule is asked.
+    """
 
-def _kept(problem: Problem, elements: Sequence[_Element]) -> Problem:
-    """The problem with only some of its hard rules and demands, and no weighted rules."""
-    rules = frozenset(one for one in elements if isinstance(one, str))
-    asked = frozenset(one for one in elements if isinstance(one, Asked))
-    positions = tuple(_with_asked(position, index, asked) for index, position in enumerate(problem.positions))
-    kept = RuleSet(tuple(rule for rule in problem.rules.hard if rule.name in rules))
-    return replace(problem, positions=positions, rules=kept)
+    problem: Problem
+    _trials: Trials[Element] = field(init=False, repr=False)
 
+    def __post_init__(self) -> None:
+        self._trials = Trials(self._impossible)
 
-def _with_asked(position: Position, index: int, asked: frozenset[Asked]) -> Position:
-    degrees = {voice: value for voice, value in position.degrees.items() if Asked(index, voice, False) in asked}
-    given = {voice: value for voice, value in position.given.items() if Asked(index, voice, True) in asked}
-    return replace(position, degrees=degrees, given=given)
+    def _impossible(self, asked: frozenset[Element]) -> bool:
+        only = kept(self.problem, asked)
+        return _fails(only, Workshop(only.rules, only.ensemble))
 
+    @cached_property
+    def rules(self) -> list[Element]:
+        """All hard rules."""
+        return asked_for.rules_asked(self.problem)
 
-def _minimal(problem: Problem, base: list[_Element], elements: list[_Element], tested: bool) -> list[_Element]:
-    """A minimal subset of ``elements`` that with ``base`` has no solution (Junker's QuickXplain)."""
-    if tested and _fails(_kept(problem, base)):
-        return []
-    if len(elements) == 1:
-        return elements
-    half = len(elements) // 2
-    first, second = elements[:half], elements[half:]
-    needed_second = _minimal(problem, [*base, *first], second, bool(first))
-    needed_first = _minimal(problem, [*base, *needed_second], first, bool(needed_second))
-    return needed_first + needed_second
+    @cached_property
+    def demands(self) -> list[Element]:
+        """All notes given and degrees asked, and the harmony."""
+        return [*asked_for.notes_asked(self.problem), *asked_for.harmony_asked(self.problem)]
+
+    def conflict(self) -> list[Element]:
+        """A minimal conflict: the smallest of some, found by asking for rules and demands in different orders."""
+        orders = [[*self.demands, *self.rules], [*self.rules, *self.demands], [*self.demands, *self.rules[::-1]]]
+        found: list[list[Element]] = []
+        for order in orders:
+            found.append(self.minimal(order))
+            if self.is_smallest(found[-1]):
+                return found[-1]
+        return min(found, key=len)
+
+    def minimal(self, order: Sequence[Element]) -> list[Element]:
+        """A minimal conflict of rules at places and demands; what comes first in the order rather stays."""
+        names = self._trials.minimal(order)
+        return self._trials.minimal([place for one in names for place in at_places(self.problem, one)])
+
+    def is_smallest(self, conflict: Sequence[Element]) -> bool:
+        """Whether it is proven that there is no smaller conflict."""
+        needed = [one for one in conflict if not self._trials.fails(self.without(one))]
+        return len(conflict) - len(needed) <= 1
+
+    def without(self, element: Element) -> list[Element]:
+        """Everything the problem asks but one thing."""
+        if element.kind != "rule":
+            return [one for one in (*self.demands, *self.rules) if one != element]
+        elsewhere = at_places(self.problem, replace(element, position=None))
+        rest = [one for one in (*self.demands, *self.rules) if one.rule != element.rule]
+        return [*rest, *(one for one in elsewhere if one != element)]
+
+    def reason(self, element: Element, conflict: Sequence[Element]) -> Reason:
+        """One of a conflict; a rule with what breaks it where all else is kept, or all else of the conflict."""
+        for asked in (self.without(element), [one for one in conflict if one != element]):
+            if element.kind == "rule" and not self._trials.fails(asked):
+                return Reason(element, self._fault(element, asked))
+        return Reason(element)
+
+    def _fault(self, element: Element, asked: Sequence[Element]) -> Broken | None:
+        """What breaks a rule in the first solution that obeys some elements."""
+        only = kept(self.problem, asked)
+        rules = [replace(rule, marks=None, except_marks=frozenset()) for rule in self.problem.rules.solved.hard
+                 if rule.name == element.rule]
+        found = broken(only, best(only), rules)
+        return next((one for one in found if element.position in (None, one.position)), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,8 +11,7 @@ import numpy as np
 from theorygen.rules.folds import LINE
 from theorygen.rules.rule import ActiveRule
 from theorygen.rules.rule_set import RuleSet
-from theorygen.rules.world import Array
-from theorygen.solve.problem import HOLD, Arcs, Choice, Given, Position, Problem, Syntax
+from theorygen.solve.problem import HOLD, Arcs, Choice, Position, Problem, Syntax
 
 Kind = Literal["rule", "given", "degree", "range", "chord", "harmony"]
 
@@ -46,17 +45,21 @@ HARMONY = Element("harmony")
 
 def rules_asked(problem: Problem) -> list[Element]:
     """The hard rules, each at all places."""
-    return [Element("rule", rule=name) for name in dict.fromkeys(rule.name for rule in problem.rules.hard)]
+    return [Element("rule", rule=name) for name in dict.fromkeys(rule.name for rule in problem.rules.solved.hard)]
 
 
 def notes_asked(problem: Problem) -> list[Element]:
     """Notes given and degrees asked, place by place."""
+    return [one for index, position in enumerate(problem.positions) for one in notes_asked_at(position, index)]
+
+
+def notes_asked_at(position: Position, index: int) -> list[Element]:
+    """Notes given and degrees asked at one position, whatever the choice and then with each choice."""
+    asking: list[tuple[int | None, Position | Choice]] = [(None, position), *enumerate(position.choices)]
     found = []
-    for index, position in enumerate(problem.positions):
-        asked: list[tuple[int | None, Position | Choice]] = [(None, position), *enumerate(position.choices)]
-        for choice, one in asked:
-            found += [Element("given", index, voice=voice, choice=choice) for voice in sorted(one.given)]
-            found += [Element("degree", index, voice=voice, choice=choice) for voice in sorted(one.degrees)]
+    for choice, one in asking:
+        found += [Element("given", index, voice=voice, choice=choice) for voice in sorted(one.given)]
+        found += [Element("degree", index, voice=voice, choice=choice) for voice in sorted(one.degrees)]
     return found
 
 
@@ -67,27 +70,78 @@ def harmony_asked(problem: Problem) -> list[Element]:
 
 def at_places(problem: Problem, element: Element) -> list[Element]:
     """A rule taken apart into the places where it can be broken; anything else, and rules over lines, as they are."""
-    if element.kind != "rule":
+    rules = [rule for rule in problem.rules.solved.hard if element.kind == "rule" and rule.name == element.rule]
+    if not rules or any(rule.rule.over == LINE for rule in rules):
         return [element]
-    rules = [rule for rule in problem.rules.hard if rule.name == element.rule]
-    if any(rule.rule.over == LINE for rule in rules):
-        return [element]
-    places = sorted({place for rule in rules for place in places_of(problem, rule)})
-    return [replace(element, position=place) for place in places]
+    places = {place for rule in rules for place in _spots(problem, rule)}
+    return [replace(element, position=place) for place in sorted(places)]
 
 
-def places_of(problem: Problem, rule: ActiveRule) -> list[int]:
-    """Positions where a window of a rule may lie, so that its focus is there."""
+def _spots(problem: Problem, rule: ActiveRule) -> list[int]:
+    """Positions in which the focus of a window of the rule may lie."""
     window = rule.rule.window
     assert window is not None
-    first, after = window.focus % window.slots, window.slots - 1 - window.focus % window.slots
-    return [place for place in range(first, len(problem.positions) - after)
-            if any(judges(rule, choice.slot.mark) for choice in problem.positions[place].choices)]
+    before = window.focus % window.slots
+    last = len(problem.positions) - (window.slots - 1 - before)
+    return [place for place in range(before, last) if _judges(rule, problem.positions[place])]
 
 
-def judges(rule: ActiveRule, mark: int) -> bool:
-    """Whether a rule judges windows whose focus lies in a slot with this mark."""
+def _judges(rule: ActiveRule, position: Position) -> bool:
+    mark = position.choices[0].slot.mark
     return (rule.marks is None or mark in rule.marks) and mark not in rule.except_marks
+
+
+@dataclass(frozen=True)
+class ToldApart:
+    """A problem in which some positions have marks of their own, and what its rules become there.
+
+    Attributes:
+        problem: the problem, its rules as they were.
+        marks: position to its mark.
+        before: the problem without these marks.
+    """
+
+    problem: Problem
+    marks: Mapping[int, int]
+    before: Problem
+
+    def everywhere(self, rule: ActiveRule) -> ActiveRule:
+        """The rule where it was judged before."""
+        if not rule.is_placed:
+            return rule
+        here = frozenset(mark for place, mark in self.marks.items() if _judges(rule, self.before.positions[place]))
+        barred = frozenset(self.marks.values()) - here
+        return replace(rule, marks=None if rule.marks is None else rule.marks | here,
+                       except_marks=rule.except_marks | barred)
+
+    def only_at(self, rule: ActiveRule, places: Collection[int]) -> ActiveRule:
+        """The rule at some of these positions alone, as far as it was judged there."""
+        here = {self.marks[place] for place in places if _judges(rule, self.before.positions[place])}
+        return replace(rule, marks=frozenset(here), except_marks=frozenset())
+
+    def except_at(self, rule: ActiveRule, places: Collection[int]) -> ActiveRule:
+        """The rule as it was, but for some of these positions."""
+        rule = self.everywhere(rule)
+        return replace(rule, except_marks=rule.except_marks | {self.marks[place] for place in places})
+
+
+def told_apart(problem: Problem, places: Collection[int]) -> ToldApart:
+    """Give some positions marks of their own.
+
+    Args:
+        problem: the problem; all choices of a position have one mark.
+        places: the positions.
+    """
+    free = 1 + max((choice.slot.mark for one in problem.positions for choice in one.choices), default=0)
+    marks = {place: free + number for number, place in enumerate(sorted(places))}
+    positions = tuple(_with_mark(one, marks[index]) if index in marks else one
+                      for index, one in enumerate(problem.positions))
+    return ToldApart(replace(problem, positions=positions), marks, problem)
+
+
+def _with_mark(position: Position, mark: int) -> Position:
+    return replace(position, choices=tuple(replace(choice, slot=replace(choice.slot, mark=mark))
+                                           for choice in position.choices))
 
 
 def kept(problem: Problem, elements: Collection[Element]) -> Problem:
@@ -97,10 +151,66 @@ def kept(problem: Problem, elements: Collection[Element]) -> Problem:
     for one in elements:
         if one.kind == "rule" and one.position is not None and one.rule not in whole:
             places.setdefault(one.rule, set()).add(one.position)
-    rules = [rule for rule in problem.rules.hard if rule.name in whole or rule.name in places]
-    marked, translated = told_apart(problem, rules, {place for some in places.values() for place in some})
-    narrowed = [replace(rule, marks=_marks(translated, rule, places[rule.name])) if rule.name in places
-                else translated(rule) for rule in rules]
-    positions = tuple(_asking(position, index, elements) for index, position in enumerate(marked.positions))
-    syntax = problem.syntax if problem.syntax is None or HARMONY in elements else free_harmony(problem.syntax)
-    return replace(marked, positions=positions, rules=RuleSet(tuple(narrowed)), syntax=syntax)
+    apart = told_apart(problem, {place for some in places.values() for place in some})
+    rules = [apart.everywhere(rule) if rule.name in whole else apart.only_at(rule, places[rule.name])
+             for rule in problem.rules.solved.hard if rule.name in whole or rule.name in places]
+    asked = frozenset(elements)
+    positions = tuple(_asking(one, index, asked) for index, one in enumerate(apart.problem.positions))
+    syntax = problem.syntax if problem.syntax is None or HARMONY in asked else _free(problem.syntax, problem)
+    return replace(apart.problem, positions=positions, rules=RuleSet(tuple(rules)), syntax=syntax)
+
+
+def _asking(position: Position, index: int, asked: frozenset[Element]) -> Position:
+    """The position with some of its demands; notes given go to the choices, too, whose domains are then small."""
+    given = {voice: codes for voice, codes in position.given.items() if Element("given", index, voice=voice) in asked}
+    degrees = {voice: value for voice, value in position.degrees.items()
+               if Element("degree", index, voice=voice) in asked}
+    choices = tuple(_choice_asking(choice, number, index, given, asked)
+                    for number, choice in enumerate(position.choices))
+    return Position(choices, degrees, given)
+
+
+def _choice_asking(choice: Choice, number: int, index: int, common: Mapping[int, frozenset[int]],
+                   asked: frozenset[Element]) -> Choice:
+    given = dict(common)
+    for voice, codes in choice.given.items():
+        if Element("given", index, voice=voice, choice=number) in asked:
+            given[voice] = codes & given.get(voice, codes)
+    degrees = {voice: value for voice, value in choice.degrees.items()
+               if Element("degree", index, voice=voice, choice=number) in asked}
+    return replace(choice, given=given, degrees=degrees)
+
+
+def _free(syntax: Syntax, problem: Problem) -> Syntax:
+    """A syntax under which every choice may follow every other, and chords are held where they might be held."""
+    return Syntax(tuple(_free_layer(len(position.choices), bool((layer.choice == HOLD).any()))
+                        for position, layer in zip(problem.positions, syntax.layers, strict=True)))
+
+
+def _free_layer(choices: int, holds: bool) -> Arcs:
+    taken = np.array([*range(choices), *([HOLD] if holds else [])], dtype=np.int32)
+    nowhere = np.zeros(len(taken), dtype=np.int32)
+    return Arcs(nowhere, taken, nowhere, np.zeros(len(taken), dtype=np.int64), np.ones(len(taken)))
+
+
+def stretch_of(problem: Problem, start: int, stop: int) -> Problem:
+    """The problem of some successive positions alone; a syntax may be in any of its states before them."""
+    part = problem.part(start, stop)
+    if problem.syntax is None:
+        return part
+    layers = problem.syntax.layers[start:stop]
+    return replace(part, syntax=Syntax((_from_any_state(layers[0]), *layers[1:]) if start else layers))
+
+
+def _from_any_state(layer: Arcs) -> Arcs:
+    """The ways a syntax may take first, whatever came before; nothing can be held yet."""
+    begins = np.flatnonzero(layer.choice != HOLD)
+    _, first = np.unique(np.stack([layer.choice[begins], layer.target[begins]]), axis=1, return_index=True)
+    rows = begins[np.sort(first)]
+    return Arcs(np.zeros(len(rows), dtype=np.int32), layer.choice[rows], layer.target[rows], layer.price[rows],
+                layer.weight[rows])
+
+
+def may_be_held(problem: Problem, position: int) -> bool:
+    """Whether the chord before may go on here."""
+    return problem.syntax is not None and bool((problem.syntax.layers[position].choice == HOLD).any())

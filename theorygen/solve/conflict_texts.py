@@ -1,0 +1,191 @@
+"""A conflict in a teacher's words: the chords, the places, the titles of rules, the names of notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from theorygen.rules.rule import Rule
+from theorygen.solve.elements import Element
+from theorygen.solve.problem import Choice, Position, Problem
+from theorygen.theory import Pitch, RomanNumeral
+
+if TYPE_CHECKING:
+    from theorygen.solve.conflict import NoSolution, Reason
+
+_FEW = 4
+"""So many alternatives are named; of more, the number is told."""
+
+
+class Texts:
+    """Words for the parts of one conflict.
+
+    Args:
+        problem: the problem.
+        where: says where the positions from one up to another are in the score; None when nobody knows.
+    """
+
+    def __init__(self, problem: Problem, where: Callable[[int, int], str] | None = None) -> None:
+        self.problem = problem
+        self.where = where
+
+    def whole(self, conflict: NoSolution) -> str:
+        """What cannot all be, one reason a line."""
+        if conflict.reasons and all(one.element.kind not in ("rule", "harmony") for one in conflict.reasons):
+            return "; ".join(self.unsingable(some) for some in (conflict.reasons, *conflict.more))
+        head = f"{conflict.where}: " if conflict.where else ""
+        numbers = _numbers(conflict.start, conflict.stop)
+        lines = [f"{head}no voicing of {self.chords(conflict.start, conflict.stop)} ({numbers}) meets all of this:",
+                 *(f"  {self.reason(one)}" for one in conflict.reasons)]
+        return "\n".join([*lines, f"  {_MINIMAL[conflict.smallest]}"])
+
+    def unsingable(self, reasons: Sequence[Reason]) -> str:
+        """What one voice can sing none of, in one sentence."""
+        first = reasons[0].element
+        assert first.position is not None
+        sayings = {one.element.kind: one.element for one in reasons}
+        if len({one.element.voice for one in reasons}) > 1 or len(sayings) < len(reasons):
+            return f"{self.place(first.position)}: no note meets all of this: " + "; ".join(
+                self.demand(one.element, "") for one in reasons)
+        parts = [self.demand(sayings[kind], "") for kind in ("given", "degree") if kind in sayings]
+        parts += [self.bound(sayings[kind], reasons, first=not parts) for kind in ("chord", "range") if kind in sayings]
+        return f"{self.place(first.position)}: {', '.join(parts)}"
+
+    def bound(self, element: Element, reasons: Sequence[Reason], first: bool) -> str:
+        """What the chord or a range rules out, after what was asked."""
+        if first:
+            return self.demand(element, "")
+        if element.kind == "chord":
+            return f"which is no note of {self.notes_of(element)}"
+        return f"{self._side(element, reasons)} its range, {self.range(element)}"
+
+    def _side(self, element: Element, reasons: Sequence[Reason]) -> str:
+        """Whether what was given lies above or below a range."""
+        codes = [code for one in reasons for code in self.codes(one.element)]
+        voice = self.problem.ensemble.voices[element.voice or 0]
+        if codes and max(codes) < voice.lowest.code:
+            return "below"
+        return "above" if codes and min(codes) > voice.highest.code else "outside"
+
+    def reason(self, reason: Reason) -> str:
+        """One line of a conflict."""
+        element = reason.element
+        if element.kind != "rule":
+            return self.demand(element)
+        rule = self.rule(element.rule)
+        title = rule.details.get("title", "")
+        text = f"{rule.name}{title and f' ({title})'}{self._of_rule(element, rule)}{self._line(rule)}"
+        return f"{text}; otherwise: {reason.example.message}" if reason.example else text
+
+    def _of_rule(self, element: Element, rule: Rule) -> str:
+        if element.position is None or rule.window is None:
+            return ""
+        before = rule.window.focus % rule.window.slots
+        chords = [self.chord(place) for place in range(element.position - before, element.position + 1)]
+        return f", {' to '.join(chords)} ({self.place(element.position)})"
+
+    def _line(self, rule: Rule) -> str:
+        """Where a rule is written."""
+        return f" [{PurePath(rule.mark.file).name}:{rule.mark.line}]" if rule.mark else ""
+
+    def demand(self, element: Element, over: str | None = None) -> str:
+        """What was asked of one place, as a sentence that ends with the place unless told otherwise."""
+        if element.kind == "harmony":
+            return "the harmony of the style: which chord may follow which"
+        voice = self.problem.ensemble.names[element.voice or 0]
+        over = self._over(element) if over is None else over
+        if element.kind == "given":
+            return f"the {voice} is given {_any(_names(self.codes(element)))}{over}"
+        if element.kind == "degree":
+            return f"the {voice} is asked for degree {_any(list(map(str, self.degrees(element))))}{over}"
+        if element.kind == "chord":
+            return f"the {voice} sings a note of {self.notes_of(element)}"
+        return f"the {voice} keeps to its range, {self.range(element)}"
+
+    def _over(self, element: Element) -> str:
+        assert element.position is not None
+        chord = self.chord(element.position, element.choice)
+        return f" over {chord} ({self.place(element.position)})"
+
+    def codes(self, element: Element) -> list[int]:
+        """Pitch codes given, ascending; none of anything else."""
+        return sorted(self._asking(element).given[element.voice or 0]) if element.kind == "given" else []
+
+    def degrees(self, element: Element) -> list[int]:
+        """Degrees asked for, ascending."""
+        return sorted(self._asking(element).degrees[element.voice or 0])
+
+    def _asking(self, element: Element) -> Position | Choice:
+        position = self.problem.positions[element.position or 0]
+        return position if element.choice is None else position.choices[element.choice]
+
+    def range(self, element: Element) -> str:
+        """Lowest and highest note of a voice."""
+        voice = self.problem.ensemble.voices[element.voice or 0]
+        return f"{voice.lowest} to {voice.highest}"
+
+    def notes_of(self, element: Element) -> str:
+        """The chords of a position with their notes."""
+        choices = self.problem.positions[element.position or 0].choices
+        return _any([_with_notes(choice.slot.chord) for choice in choices if choice.slot.chord], "chords")
+
+    def chord(self, position: int, choice: int | None = None) -> str:
+        """The chord of a position, or its alternatives."""
+        choices = self.problem.positions[position].choices
+        return _any([str(choices[choice].slot.chord)] if choice is not None
+                    else list(dict.fromkeys(str(one.slot.chord) for one in choices)), "chords", "|")
+
+    def chords(self, start: int, stop: int) -> str:
+        """Some successive chords."""
+        return " ".join(self.chord(position) for position in range(start, stop))
+
+    def place(self, position: int) -> str:
+        """Where a position is."""
+        return self.where(position, position + 1) if self.where else f"chord {position + 1}"
+
+    def rule(self, name: str) -> Rule:
+        """A rule by its id."""
+        return next(one.rule for one in self.problem.rules.rules if one.name == name)
+
+    def data(self, reason: Reason) -> dict[str, Any]:
+        """One reason as plain data."""
+        element, example = reason.element, reason.example
+        data: dict[str, Any] = {"kind": element.kind, "text": self.reason(reason)}
+        if element.position is not None:
+            data |= {"chord": element.position + 1, "where": self.place(element.position)}
+        names = self.problem.ensemble.names
+        voices = example.voices if example else () if element.voice is None else (element.voice,)
+        if voices:
+            data["voices"] = [names[voice] for voice in voices]
+        if element.kind == "rule":
+            mark = self.rule(element.rule).mark
+            data |= {"rule": element.rule, "place": mark.as_dict() if mark else None}
+        if element.kind == "given":
+            data["notes"] = _names(self.codes(element))
+        if element.kind == "degree":
+            data["degrees"] = self.degrees(element)
+        return data
+
+
+_MINIMAL = {False: "without any one of them there is a voicing",
+            True: "without any one of them there is a voicing, and no fewer of the rules and notes rule it out"}
+
+
+def _with_notes(chord: RomanNumeral) -> str:
+    """A chord and its notes from the bass up: "V6 (B D G)"."""
+    notes, low = chord.pitch_classes, chord.pitch_classes.index(chord.bass)
+    return f"{chord} ({' '.join(map(str, notes[low:] + notes[:low]))})"
+
+
+def _names(codes: Sequence[int]) -> list[str]:
+    return [str(Pitch.from_code(code)) for code in codes]
+
+
+def _any(names: Sequence[str], many: str = "notes", sign: str = " or ") -> str:
+    return sign.join(names) if 0 < len(names) <= _FEW else f"any of {len(names)} {many}"
+
+
+def _numbers(start: int, stop: int) -> str:
+    return f"chord {stop}" if stop - start == 1 else f"chords {start + 1} to {stop}"
+

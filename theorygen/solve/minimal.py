@@ -1,0 +1,64 @@
+"""Minimal conflicts: few things of which none can go, although together they leave nothing possible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Sequence
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item", bound=Hashable)
+
+
+class Trials(Generic[Item]):
+    """Tries what can be together, and remembers: what holds of a set holds of its smaller or larger sets, too.
+
+    Args:
+        fails: whether nothing is possible when exactly these are asked.
+    """
+
+    def __init__(self, fails: Callable[[frozenset[Item]], bool]) -> None:
+        self._fails = fails
+        self._impossible: list[frozenset[Item]] = []
+        self._possible: list[frozenset[Item]] = []
+
+    def fails(self, items: Collection[Item]) -> bool:
+        """Whether nothing is possible when these are asked."""
+        asked = frozenset(items)
+        if any(known <= asked for known in self._impossible):
+            return True
+        if any(asked <= known for known in self._possible):
+            return False
+        failed = self._fails(asked)
+        (self._impossible if failed else self._possible).append(asked)
+        return failed
+
+    def minimal(self, items: Sequence[Item]) -> list[Item]:
+        """A minimal conflict among some items, in their order; the first ones stay rather than the last.
+
+        By Junker's QuickXplain: about twice its size times the logarithm of all items in trials.
+
+        Args:
+            items: together impossible.
+        """
+        return [] if self.fails(()) else self._explained([], list(items), tried=True)
+
+    def _explained(self, base: list[Item], items: list[Item], tried: bool) -> list[Item]:
+        """A minimal part of ``items`` that with ``base`` is impossible; ``tried`` when ``base`` alone is possible."""
+        if not tried and self.fails(base):
+            return []
+        if len(items) == 1:
+            return items
+        half = len(items) // 2
+        first, second = items[:half], items[half:]
+        late = self._explained([*base, *first], second, tried=False)
+        early = self._explained([*base, *late], first, tried=not late)
+        return early + late
+
+    def is_smallest(self, conflict: Collection[Item], items: Collection[Item]) -> bool:
+        """Whether it is proven that no conflict among all items is smaller than this minimal one.
+
+        What no conflict can do without is in all of them. A smaller one would be made of this and of fewer others, and
+        this alone is possible unless it is the conflict.
+        """
+        everything = frozenset(items)
+        needed = [item for item in conflict if not self.fails(everything - {item})]
+        return len(conflict) - len(needed) <= 1

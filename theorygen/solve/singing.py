@@ -1,0 +1,89 @@
+"""What no voice can sing: notes given or degrees asked that its range or the chord rules out, before any rule does."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache, cached_property
+
+import numpy as np
+
+from theorygen.rules.world import Array
+from theorygen.score.ensemble import VoiceSpec
+from theorygen.solve.elements import Element, may_be_held, notes_asked_at
+from theorygen.solve.minimal import Trials
+from theorygen.solve.problem import Choice, Position, Problem
+from theorygen.theory import Key, Pitch, PitchClass
+
+_LETTERS, _ALTERS, _OCTAVES = range(7), range(-3, 4), range(-1, 11)
+
+
+def unsingable(problem: Problem) -> list[list[Element]]:
+    """For each position where some voice has nothing to sing: a minimal set of demands, range and chord to blame."""
+    found = []
+    for index in range(len(problem.positions)):
+        place = _Place(problem, index)
+        if not (index and may_be_held(problem, index)) and place.fails(frozenset(place.elements)):
+            found.append(Trials(place.fails).minimal(place.elements))
+    return found
+
+
+class _Place:
+    """One position, before any rule is asked: its voices know nothing of each other."""
+
+    def __init__(self, problem: Problem, index: int) -> None:
+        self.index = index
+        self.position = problem.positions[index]
+        self.voices = problem.ensemble.voices
+
+    @cached_property
+    def elements(self) -> list[Element]:
+        """Demands first, then the chord, then the range of each voice."""
+        found = notes_asked_at(self.position, self.index)
+        voices = range(len(self.voices))
+        found += [Element("chord", self.index, voice=voice) for voice in voices]
+        return found + [Element("range", self.index, voice=voice) for voice in voices]
+
+    def fails(self, asked: frozenset[Element]) -> bool:
+        """Whether under each choice some voice has no note."""
+        return not any(all(bool(self._notes(number, choice, voice, asked).any()) for voice in range(len(self.voices)))
+                       for number, choice in enumerate(self.position.choices))
+
+    def _notes(self, number: int, choice: Choice, voice: int, asked: Collection[Element]) -> Array:
+        """Which of all notes a voice may take under a choice, bool [notes]."""
+        notes = np.ones(len(_all_codes()), dtype=bool)
+        asking: tuple[tuple[int | None, Position | Choice], ...] = ((None, self.position), (number, choice))
+        for own, one in asking:
+            if Element("given", self.index, voice=voice, choice=own) in asked:
+                notes &= np.isin(_all_codes(), sorted(one.given[voice]))
+            if Element("degree", self.index, voice=voice, choice=own) in asked and choice.slot.chord:
+                notes &= np.isin(_degrees(choice.slot.chord.key), sorted(one.degrees[voice]))
+        also = np.isin(_all_codes(), [code for singer, code in choice.slot.also if singer == voice])
+        if Element("chord", self.index, voice=voice) in asked and choice.slot.chord:
+            notes &= also | _members(choice.slot.chord.pitch_classes)
+        if Element("range", self.index, voice=voice) in asked:
+            notes &= also | _reach(self.voices[voice])
+        return notes
+
+
+@cache
+def _all_codes() -> Array:
+    """Codes of all notes there are, up to three accidentals."""
+    return np.array([PitchClass(letter, alter).at_octave(octave).code
+                     for letter in _LETTERS for alter in _ALTERS for octave in _OCTAVES])
+
+
+@cache
+def _degrees(key: Key) -> Array:
+    """Scale degree of each note in a key."""
+    return np.array([key.degree_of(Pitch.from_code(int(code)).pitch_class).number for code in _all_codes()])
+
+
+@cache
+def _members(members: tuple[PitchClass, ...]) -> Array:
+    return np.isin(_all_codes(), [one.at_octave(octave).code for one in members for octave in _OCTAVES])
+
+
+def _reach(voice: VoiceSpec) -> Array:
+    codes = _all_codes()
+    inside: Array = (codes >= voice.lowest.code) & (codes <= voice.highest.code)
+    return inside
