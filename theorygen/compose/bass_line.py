@@ -91,6 +91,10 @@ class BassLine:
         """Where the bass is silent."""
         return tuple(event for event in self.events if event.is_rest)
 
+    def sounding_until(self, before: Fraction) -> Fraction:
+        """When the last bass note that begins before some time stops, at that time at the latest."""
+        return min(before, next(note.end for note in reversed(self.notes) if note.onset < before))
+
 
 def read_bass(path: str | Path, key: Key | None = None) -> BassLine:
     """The bass in a file: its only part, whatever that is called, or the lowest of several.

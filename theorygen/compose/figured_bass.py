@@ -82,7 +82,10 @@ def figured_task(line: BassLine, figures: str, style: Style) -> Task:
         InputError: figures are missing, cannot be read, or ask for notes that are no chord; all of them at once.
     """
     stacks = stacks_of_score(line) if figures == "score" else stacks_of_text(figures, line)
-    return bass_task(line, named_chords(line, figured_chords(line, stacks)), style)
+    chords = figured_chords(line, stacks)
+    return replace(bass_task(line, named_chords(line, chords), style),
+                   figures=tuple((stack.onset, stack.text) for stack in stacks),
+                   holds=frozenset(chord.onset for chord in chords if chord.is_held))
 
 
 def stacks_of_score(line: BassLine) -> tuple[Stack, ...]:
@@ -234,7 +237,7 @@ def named_chords(line: BassLine, chords: Sequence[FiguredChord]) -> tuple[Planne
              if not numerals_of(asked, line.key)]
     if wrong:
         raise InputError(wrong)
-    stops = [*(chord.onset for chord in chords[1:]), line.notes[-1].end]
+    stops = [line.sounding_until(onset) for onset in [*(chord.onset for chord in chords[1:]), line.notes[-1].end]]
     events = [ChordEvent(chord.onset, stop - chord.onset, stretch.numeral, stretch.pivot_of, chord.note.phrase,
                          region=HELD_BASS if chord.is_held else "")
               for chord, stop, stretch in zip(chords, stops, read_figures(row, line.key), strict=True)]
@@ -266,13 +269,14 @@ def bass_task(line: BassLine, chords: Sequence[PlannedChord], style: Style) -> T
     """
     assert style.ensemble is not None
     progression = Progression(tuple(chords), line.score.meters, line.key, line.score.pickup, line.score.title,
-                              line.score.composer)
+                              line.score.composer, line.score.bars)
     task = progression.task(style)
     bass = len(style.ensemble.names) - 1
     positions = tuple(replace(position, given={bass: frozenset({_sounding(line, chord.onset).pitch.code})})
                       for position, chord in zip(task.problem.positions, chords, strict=True))
     locked = dict.fromkeys(style.ensemble.names, line.rests) | {style.ensemble.names[bass]: line.events}
-    return replace(task, problem=replace(task.problem, positions=positions), keys=line.keys, locked=locked)
+    return replace(task, problem=replace(task.problem, positions=positions), keys=line.keys, locked=locked,
+                   bars=line.score.bars, tempo=line.score.tempo)
 
 
 def _sounding(line: BassLine, onset: Fraction) -> BassNote:

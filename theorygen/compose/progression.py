@@ -10,7 +10,7 @@ from theorygen.compose.composition import choices_of, moments_of, solved_rules
 from theorygen.compose.plan import PlannedChord
 from theorygen.compose.tasks import Task, places_of
 from theorygen.grammar.style import Style
-from theorygen.score.timeline import measures_of
+from theorygen.score.timeline import Bar, measures_of
 from theorygen.solve.problem import Problem
 from theorygen.theory import Key, Meter
 
@@ -28,6 +28,7 @@ class Progression:
         pickup: length of the incomplete first bar, quarter lengths.
         title: printed above, or "" for one made of the key.
         composer: printed at the right.
+        bars: every bar, where meters and pickup do not give them; see `Score`.
     """
 
     chords: tuple[PlannedChord, ...]
@@ -36,6 +37,7 @@ class Progression:
     pickup: Fraction = Fraction(0)
     title: str = ""
     composer: str = ""
+    bars: tuple[Bar, ...] = ()
 
     def task(self, style: Style) -> Task:
         """The progression to be voiced in a style; phrases get the cadences that their chords make.
@@ -45,12 +47,12 @@ class Progression:
         """
         assert style.ensemble is not None
         moments = moments_of(self.chords)
-        places = places_of(moments, measures_of(self.meters, self.pickup, moments[-1].end))
+        places = places_of(moments, measures_of(self.meters, self.pickup, moments[-1].end, self.bars))
         positions = tuple(choices_of(chord, place, style.ensemble)
                           for chord, place in zip(self.chords, places, strict=True))
         problem = with_cadence_labels(Problem(positions, solved_rules(style), style.ensemble))
         return Task(style, problem, moments, self.meters, ((Fraction(0), self.key),), self.pickup, tempo_of(style),
-                    self.title or f"Progression in {self.key}", self.composer)
+                    self.title or f"Progression in {self.key}", self.composer, bars=self.bars)
 
 
 def tempo_of(style: Style) -> Fraction:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
@@ -17,7 +17,7 @@ from theorygen.score.harmony import ChordEvent
 from theorygen.score.location import Location
 from theorygen.score.part import arrange
 from theorygen.score.score import Score
-from theorygen.score.timeline import Measure, measures_of
+from theorygen.score.timeline import Bar, Measure, measures_of
 from theorygen.solve.answers import Solution
 from theorygen.solve.problem import Choice, Problem
 from theorygen.theory import Key, Meter, Pitch, RomanNumeral
@@ -76,6 +76,9 @@ class Task:
         title: printed above.
         composer: printed at the right.
         locked: names of voices with events that stand as they are, in time order; the voicing fills the gaps.
+        figures: (onset, one stack of figured bass) as given, in order.
+        bars: every bar, where meters and pickup do not give them; see `Score`.
+        holds: times at which a voice that keeps its note does not strike it anew.
     """
 
     style: Style
@@ -88,6 +91,9 @@ class Task:
     title: str = ""
     composer: str = ""
     locked: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    figures: tuple[tuple[Fraction, str], ...] = ()
+    bars: tuple[Bar, ...] = ()
+    holds: frozenset[Fraction] = frozenset()
 
     @property
     def ensemble(self) -> Ensemble:
@@ -102,7 +108,7 @@ class Task:
     @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """The bars, a pickup first."""
-        return measures_of(self.meters, self.pickup, self.end)
+        return measures_of(self.meters, self.pickup, self.end, self.bars)
 
     def score(self, solution: Solution, metadata: Mapping[str, Any] | None = None) -> Score:
         """The music of a solution.
@@ -117,7 +123,7 @@ class Task:
             parts=arrange(self.ensemble, events), meters=self.meters, keys=self.keys,
             chords=tuple(stretch.event for stretch in stretches), title=self.title,
             composer=self.composer, tempo=self.tempo, pickup=self.pickup, ensemble=self.ensemble,
-            metadata=metadata or {})
+            metadata=metadata or {}, bars=self.bars, figures=self.figures)
 
     def where(self, start: int, stop: int) -> str:
         """Some successive positions as a musician says it: "measure 2, beat 3 to measure 3, beat 1".
@@ -151,11 +157,25 @@ class Task:
             notes += [stretch.note(voice, start, stop) for start, stop in _gaps(stretch.event, locked)]
             notes += [stretch.kept(event) for event in locked if stretch.begins(event)]
         end = Fraction(0)
-        for event in sorted(notes, key=lambda event: event.onset):
+        for event in self._held(sorted(notes, key=lambda event: event.onset)):
             if event.onset > end:
                 yield Event(end, event.onset - end)
             yield event
             end = event.end
+
+    def _held(self, notes: Sequence[Event]) -> Iterator[Event]:
+        """The notes of a voice, those that go on made one with those before."""
+        kept: Event | None = None
+        for event in notes:
+            goes_on = kept and kept.pitches and (kept.end, kept.pitches) == (event.onset, event.pitches)
+            if kept and goes_on and event.onset in self.holds and not kept.tied_to_next:
+                kept = replace(kept, duration=event.end - kept.onset, fermata=event.fermata)
+                continue
+            if kept:
+                yield kept
+            kept = event
+        if kept:
+            yield kept
 
 
 @dataclass(frozen=True)
