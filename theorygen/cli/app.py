@@ -12,6 +12,7 @@ from theorygen.cli.check import check
 from theorygen.cli.compose import compose
 from theorygen.cli.count import count
 from theorygen.cli.explain import explain
+from theorygen.cli.harmonize import harmonize
 from theorygen.cli.lint import lint
 from theorygen.cli.new import new
 from theorygen.cli.realize import realize
@@ -42,5 +43,5 @@ def theorygen(
     """
 
 
-for command in (analyze, check, compose, realize, count, explain, new, lint, schema, rules):
+for command in (analyze, check, compose, realize, harmonize, count, explain, new, lint, schema, rules):
     app.command()(command)

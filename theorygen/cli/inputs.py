@@ -5,6 +5,7 @@ A kind of material is an entry in MATERIALS: the field of `Inputs` that names it
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from theorygen.compose.progression import Progression
     from theorygen.compose.tasks import Task
     from theorygen.grammar.style import Style
-    from theorygen.theory import Meter
+    from theorygen.theory import Key, Meter
 
 DEFAULT_STYLE = "textbook-chorale"
 
@@ -31,8 +32,22 @@ RomanOption = Annotated[str | None, typer.Option(
          'a chord open, // ends a phrase, a chord written again in a new key is a pivot.')]
 RomanFileOption = Annotated[str | None, typer.Option(
     "--roman-file", metavar="FILE", help="Roman numerals with measures, meters and pivots, in RomanText.")]
+GivenOption = Annotated[str | None, typer.Option(
+    "--given", metavar="FILE", help="A score in which some notes or chords stand: MusicXML, MIDI, text or JSON.")]
+HoldOption = Annotated[str | None, typer.Option(
+    "--hold", metavar="WHAT", help='What stands of --given: "m1-4 soprano, m3 all, chords". Default: all of it.')]
+MelodyArgument = Annotated[str, typer.Argument(
+    metavar="MELODY", help="A file with one voice: MusicXML, ABC, MIDI, text ...; of several voices the highest.")]
 MeterOption = Annotated[str | None, typer.Option(
     "--meter", metavar="METER", help="Time signature of --roman; default the first of the style.")]
+BassOption = Annotated[str | None, typer.Option(
+    "--bass", metavar="FILE", help="A bass line: the only part of a score, or the lowest. Its notes stand as they are.")]
+FiguresOption = Annotated[str | None, typer.Option(
+    "--figures", metavar="FIGURES",
+    help='Figures of --bass: "score" for those in its file, or a word for each note: "6 65 _ 4-3 #"; 5 is a triad, _ no '
+         "figure, - holds the chord before. Without them the chords are chosen.")]
+KeyOption = Annotated[str | None, typer.Option(
+    "--key", metavar="KEY", help="Home key of --bass, such as G or e; default by its signature and last note.")]
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,10 @@ class Inputs:
         roman: Roman numerals on one line, or None.
         roman_file: path of a RomanText file, or None.
         meter: time signature as given, or None.
+        given: path of a score of which something stands, or None.
+        hold: what stands of it, or None for all.
+        melody: path of a melody, or None.
+        key: home key as given, or None.
     """
 
     style: str = DEFAULT_STYLE
@@ -52,6 +71,10 @@ class Inputs:
     roman: str | None = None
     roman_file: str | None = None
     meter: str | None = None
+    given: str | None = None
+    hold: str | None = None
+    melody: str | None = None
+    key: str | None = None
 
     @property
     def materials(self) -> list[str]:
@@ -71,6 +94,9 @@ class Inputs:
         if self.meter is not None and self.roman is None and self.materials:
             found.add(Diagnostic("no-meter-here", f"--meter is for --roman; {_option(self.materials[0])} has its own",
                                  remedy="leave out --meter"))
+        if self.hold is not None and self.given is None:
+            found.add(Diagnostic("nothing-to-hold", "--hold says what stands of a score, and none is given", None,
+                                 "--given FILE beside it", remedy="add --given FILE"))
 
     def task(self) -> Task:
         """The material as a task in the style.
@@ -134,6 +160,34 @@ def _roman_file(inputs: Inputs, style: Style) -> Task:
     return progression.task(style)
 
 
+def _bass(inputs: Inputs, style: Style) -> Task:
+    """A bass line, figured or not."""
+    from theorygen.cli.options import read_settings
+    from theorygen.cli.running import theory_diagnostic
+    from theorygen.compose.bass_line import read_bass
+    from theorygen.compose.figured_bass import figured_task
+    from theorygen.compose.unfigured_bass import unfigured_task
+    from theorygen.grammar.style import resolve_parameters
+    from theorygen.theory import Key, TheoryError
+
+    assert inputs.bass is not None
+    found = Diagnostics()
+    settings = read_settings(inputs.settings, found)
+    key = None
+    try:
+        key = None if inputs.key is None else Key.parse(inputs.key)
+    except TheoryError as error:
+        found.add(theory_diagnostic(error, "--key"))
+    found.raise_errors()
+    parameters = resolve_parameters(style, settings)
+    line = read_bass(inputs.bass, key)
+    if not line.is_key_given:
+        print(f"{inputs.bass}: read in {line.key} ({line.key_from}); --key says otherwise", file=sys.stderr)
+    if inputs.figures is None:
+        return unfigured_task(line, style, parameters)
+    return figured_task(line, inputs.figures, style)
+
+
 def _text(path: str) -> str:
     """The text of a file.
 
@@ -152,5 +206,69 @@ def _text(path: str) -> str:
                                 remedy="check the name"))
 
 
-MATERIALS: Mapping[str, Callable[[Inputs, Style], Task]] = {"roman": _roman, "roman_file": _roman_file}
+def _melody(inputs: Inputs, style: Style) -> Task:
+    """A melody as the highest voice."""
+    from theorygen.cli.scores import load_score
+    from theorygen.compose.harmonize import Harmonizer, given_line
+
+    assert inputs.melody is not None and style.ensemble is not None
+    given = given_line(load_score(inputs.melody), style.ensemble.names[0], _key(inputs))
+    return _told(Harmonizer(style, _settings(inputs)).task(given))
+
+
+def _given(inputs: Inputs, style: Style) -> Task:
+    """A score of which something stands."""
+    from theorygen.compose.harmonize import Harmonizer
+    from theorygen.compose.holding import HOLD_ALL, given_of, held_task, read_holds
+    from theorygen.readers import read_score
+
+    assert inputs.given is not None and style.ensemble is not None
+    score = read_score(inputs.given, ensemble=style.ensemble)
+    measures = [measure.number for measure in score.measures()]
+    holds = HOLD_ALL if inputs.hold is None else read_holds(inputs.hold, style.ensemble.names, measures)
+    task = held_task(score, style, holds)
+    if task is None:
+        given = given_of(score, style.ensemble.names, holds, _key(inputs))
+        task = _told(Harmonizer(style, _settings(inputs)).task(given))
+    return task
+
+
+def _settings(inputs: Inputs) -> dict[str, str]:
+    """The parameters that are set.
+
+    Raises:
+        InputError: something given to ``--set`` sets nothing.
+    """
+    from theorygen.cli.options import read_settings
+
+    found = Diagnostics()
+    settings = read_settings(inputs.settings, found)
+    found.raise_errors()
+    return settings
+
+
+def _key(inputs: Inputs) -> Key | None:
+    """The key asked for.
+
+    Raises:
+        InputError: there is no such key.
+    """
+    from theorygen.cli.options import read_key
+
+    found = Diagnostics()
+    key = read_key(inputs.key, found)
+    found.raise_errors()
+    return key
+
+
+def _told(task: Task) -> Task:
+    """The task, when it is told which key was taken for it."""
+    import sys
+
+    print(f"in {task.keys[0][1]}", file=sys.stderr)
+    return task
+
+
+MATERIALS: Mapping[str, Callable[[Inputs, Style], Task]] = {
+    "roman": _roman, "roman_file": _roman_file, "given": _given, "melody": _melody}
 """Kinds of material by the field of `Inputs`, and what makes a task of each."""

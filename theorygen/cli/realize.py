@@ -7,8 +7,17 @@ from typing import Annotated
 import typer
 
 from theorygen.cli.answers import answer, read_outputs
-from theorygen.cli.inputs import DEFAULT_STYLE, Inputs, MeterOption, RomanFileOption, RomanOption, StyleOption
-from theorygen.cli.options import JsonOption, SetOption
+from theorygen.cli.inputs import (
+    DEFAULT_STYLE,
+    GivenOption,
+    HoldOption,
+    Inputs,
+    MeterOption,
+    RomanFileOption,
+    RomanOption,
+    StyleOption,
+)
+from theorygen.cli.options import JsonOption, KeyOption, SetOption
 from theorygen.cli.questions import (
     BestOption,
     CountOption,
@@ -32,7 +41,13 @@ def realize(
     style: StyleOption = DEFAULT_STYLE,
     roman: RomanOption = None,
     roman_file: RomanFileOption = None,
+    given: GivenOption = None,
+    hold: HoldOption = None,
     meter: MeterOption = None,
+    bass: BassOption = None,
+    figures: FiguresOption = None,
+    key: KeyOption = None,
+    key: KeyOption = None,
     settings: SetOption = None,
     best: BestOption = False,
     seed: SeedOption = None,
@@ -45,15 +60,17 @@ def realize(
     kind: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Realise chords in a style: choose the notes of all voices.
+    """Realise chords or a bass in a style: choose the notes of all voices.
 
     Without further options the answer is the best one there is, which is proven. What is found keeps every hard rule of
     the style; 'theorygen check' says the same. Leaves with 1, and writes nothing, when nothing keeps them all.
 
     Example: theorygen realize --roman "C: I V6 I IV ii6 V7 I" -o progression.musicxml
+
+    Example: theorygen realize --bass bass.musicxml --figures "_ 6 65 64-53 _" -o realised.musicxml
     """
     found = Diagnostics()
-    inputs = Inputs(style, settings or (), roman, roman_file, meter)
+    inputs = Inputs(style, settings or (), roman, roman_file, meter, given, hold, key=key)
     inputs.check(found)
     question = read_question(best, sample, uniform, seed, temperature, k, distinct, found)
     outputs = read_outputs(output, kind, question.count > 1, found)

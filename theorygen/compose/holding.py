@@ -143,7 +143,7 @@ def held_task(score: Score, style: Style, holds: Sequence[Hold]) -> Task | None:
     if not score.chords or not all(_is_held(score, chord.onset, CHORDS, holds) for chord in score.chords):
         return None
     chords = tuple(PlannedChord(((chord.numeral, 1.0),), chord.onset, chord.duration, chord.phrase, chord.cadence, {},
-                                chord.pivot, chord.region, ()) for chord in score.chords)
+                                chord.pivot_of, chord.region, ()) for chord in score.chords)
     task = Progression(chords, score.meters, score.keys[0][1], score.pickup, score.title, score.composer).task(style)
     names = task.ensemble.names
     lines = {line.name: tuple(_held(score, line.name, line.events, holds)) for line in score.pitched_voices}

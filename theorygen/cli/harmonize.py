@@ -1,0 +1,51 @@
+"""``theorygen harmonize``: a melody gets chords and voices, chosen together."""
+
+from __future__ import annotations
+
+from theorygen.cli.answers import answer, read_outputs
+from theorygen.cli.inputs import DEFAULT_STYLE, Inputs, MelodyArgument, StyleOption
+from theorygen.cli.options import JsonOption, KeyOption, SetOption
+from theorygen.cli.questions import (
+    BestOption,
+    CountOption,
+    DistinctOption,
+    SampleOption,
+    SeedOption,
+    TemperatureOption,
+    UniformOption,
+    read_question,
+)
+from theorygen.cli.realize import FormatOption, OutputOption
+from theorygen.source.diagnostic import Diagnostics
+
+
+def harmonize(
+    melody: MelodyArgument,
+    style: StyleOption = DEFAULT_STYLE,
+    key: KeyOption = None,
+    settings: SetOption = None,
+    best: BestOption = False,
+    seed: SeedOption = None,
+    sample: SampleOption = False,
+    temperature: TemperatureOption = None,
+    uniform: UniformOption = False,
+    k: CountOption = None,
+    distinct: DistinctOption = None,
+    output: OutputOption = None,
+    kind: FormatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Harmonise a melody: choose chords and voices together, after the form and harmony of a style.
+
+    The answer is the likeliest one there is: what the style says of its chords and what its rules charge count
+    together, and nothing is left out. Passing notes and other embellishments of the melody are recognised. Phrases end
+    under fermatas and before rests, or else where the style's would. With --k the answers differ in their chords.
+
+    Example: theorygen harmonize melody.musicxml --style textbook-chorale --set level=5 --k 3 -o harmonised/
+    """
+    found = Diagnostics()
+    inputs = Inputs(style, settings or (), melody=melody, key=key)
+    question = read_question(best, sample, uniform, seed, temperature, k, distinct, found, usual="chords")
+    outputs = read_outputs(output, kind, question.count > 1, found)
+    found.raise_errors()
+    answer(inputs.task(), question, outputs, as_json)
