@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations, pairwise, product
 from math import exp, inf
 
 import numpy as np
@@ -11,12 +13,13 @@ import pytest
 from hypothesis import given, settings
 
 from tests.solve.brute_force import all_solutions
+from tests.solve.chi_square import chi_square_is_plausible
 from tests.solve.problems import ensemble, problems, rule_pool
 from theorygen.rules.rule_set import RuleSet, profile, resolve_rules
 from theorygen.rules.world import Slot
 from theorygen.solve import answers
 from theorygen.solve.conflict import explain_dead_end
-from theorygen.solve.problem import Choice, Position, Problem
+from theorygen.solve.problem import HOLD, Arcs, Choice, Position, Problem, Syntax
 from theorygen.solve.trellis import DeadEnd, build_trellis, prepare_tables
 from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
@@ -81,24 +84,12 @@ def test_sampling_has_the_stated_distribution(temperature: float) -> None:
     by_pitches: Counter[tuple] = Counter()
     for one, value in weight.items():
         by_pitches[one.pitches] += draws * value / total
-    assert set(counts) <= {pitches for pitches, expected in by_pitches.items() if expected > 0}
     assert chi_square_is_plausible(counts, by_pitches)
-
-
-def chi_square_is_plausible(counts: Counter, expected: Counter) -> bool:
-    """Whether observed counts fit, with rare outcomes pooled; five standard deviations of the chi-square law."""
-    common = [one for one, value in expected.items() if value >= 8]
-    rare = [one for one, value in expected.items() if value < 8]
-    pairs = [(counts[one], expected[one]) for one in common]
-    if rare and sum(expected[one] for one in rare) >= 8:
-        pairs.append((sum(counts[one] for one in rare), sum(expected[one] for one in rare)))
-    freedom = max(len(pairs) - 1, 1)
-    statistic = sum((seen - wanted) ** 2 / wanted for seen, wanted in pairs)
-    return statistic < freedom + 5 * (2 * freedom) ** 0.5
 
 
 def test_the_chi_square_test_can_fail() -> None:
     assert not chi_square_is_plausible(Counter(a=600, b=400), Counter(a=500, b=500))
+    assert not chi_square_is_plausible(Counter(a=999, b=1), {"a": 1000.0, "b": 0.0})
 
 
 def test_a_workshop_shared_by_problems_changes_no_answer() -> None:
@@ -154,6 +145,107 @@ def test_weighted_memories_change_no_count(problem: Problem) -> None:
     weighted = resolve_rules(document.data, document, ()).rules
     without = replace(problem, rules=RuleSet(problem.rules.hard))
     assert answers.count(replace(without, rules=RuleSet((*problem.rules.hard, *weighted)))) == answers.count(without)
+
+
+def held_problem() -> Problem:
+    """Three positions: a chord begins or goes on, but not twice; every way has its own price and weight."""
+    key = Key.parse("C")
+    names = ("voice-crossing", "graded", "turn-soft", "peak", "third-required")
+    rules = [rule for rule in rule_pool() if rule.name in names]
+    choices = tuple(Choice(Slot(RomanNumeral.parse(text, key)), weight)
+                    for text, weight in (("I", 1.0), ("V", 2.0)))
+    positions = tuple(Position(choices) for _ in range(3))
+    layers = [[(0, 0, 0, 100, 1.0), (0, 1, 0, 0, 0.5)]]
+    layers += [[(0, HOLD, 1, 250 * place, 3.0), (0, 0, 0, 500, 1.0), (0, 1, 0, 0, 2.0)] for place in (1, 2)]
+    layers[2].append((1, 1, 0, 750, 0.5))
+    return Problem(positions, RuleSet(tuple(rules)), ensemble(2), syntax=Syntax(tuple(map(arcs_of, layers))))
+
+
+def arcs_of(rows: list[tuple]) -> Arcs:
+    """Rows of (source, choice, target, price, weight) as columns."""
+    return Arcs(*(np.array(column) for column in zip(*rows, strict=True)))
+
+
+def all_held_solutions(problem: Problem) -> dict[tuple, tuple[int, int, float]]:
+    """By brute force, under what tells solutions apart: cost, price and weight."""
+    found = {}
+    assert problem.syntax is not None
+    for ways in product(*(range(len(layer.choice)) for layer in problem.syntax.layers)):
+        rows = list(zip(problem.syntax.layers, ways, strict=True))
+        if any(before.target[one] != after.source[other] for (before, one), (after, other) in pairwise(rows)):
+            continue
+        begun = [(place, int(layer.choice[way])) for place, (layer, way) in enumerate(rows)
+                 if layer.choice[way] != HOLD]
+        positions = tuple(replace(problem.positions[place], choices=(problem.positions[place].choices[choice],))
+                          for place, choice in begun)
+        weights = [layer.weight[way] for layer, way in rows] + [one.choices[0].weight for one in positions]
+        weight = float(np.prod(weights))
+        price = sum(int(layer.price[way]) for layer, way in rows)
+        for one in all_solutions(replace(problem, positions=positions, syntax=None)):
+            name = tuple(place for place, _ in begun), tuple(choice for _, choice in begun), one.pitches
+            found[name] = one.cost, price, weight
+    return found
+
+
+def name_of(problem: Problem, solution: answers.Solution) -> tuple:
+    """What tells a solution apart."""
+    choices = tuple(problem.positions[start].choices.index(choice)
+                    for start, choice in zip(solution.starts, solution.choices, strict=True))
+    return solution.starts, choices, tuple(map(tuple, solution.pitches.tolist()))
+
+
+def test_held_chords_and_prices_in_every_question() -> None:
+    problem = held_problem()
+    found = all_held_solutions(problem)
+    solutions = answers.Solutions(problem)
+    assert solutions.count() == solutions.count("solutions") == len(found) < 10_000
+    ranked = solutions.ranked(len(found) + 1)
+    told = {name_of(problem, one): (one.cost, one.price) for one in ranked}
+    assert told == {name: value[:2] for name, value in found.items()}
+    assert [one.cost + one.price for one in ranked] == sorted(cost + price for cost, price, _ in found.values())
+    assert name_of(problem, ranked[0]) == name_of(problem, solutions.best())
+    assert {len(one.starts) for one in ranked} == {2, 3}
+    chords = {name[:2] for name in found}
+    assert solutions.count("chords") == len(chords) == len(solutions.ranked(100, "chords"))
+
+
+def test_random_held_chords_have_the_stated_laws() -> None:
+    problem = held_problem()
+    found = all_held_solutions(problem)
+    draws = 30_000
+    amounts = {name: weight * exp(-cost / 2000) for name, (cost, _, weight) in found.items()}
+    total = sum(amounts.values())
+    stream = answers.samples(problem, Chance(21), 2.0)
+    counts = Counter(name_of(problem, next(stream)) for _ in range(draws))
+    assert chi_square_is_plausible(counts, {name: draws * value / total for name, value in amounts.items()})
+    fair = answers.uniforms(problem, Chance(22))
+    counts = Counter(name_of(problem, next(fair)) for _ in range(draws))
+    assert chi_square_is_plausible(counts, dict.fromkeys(found, draws / len(found)))
+    held = sum(value for (starts, _, _), value in amounts.items() if 2 not in starts)
+    assert answers.marginals(problem, 2.0).held[2] == pytest.approx(held / total)
+    begun = sum(1 in starts and choices[1] == 1 for starts, choices, _ in found)
+    assert answers.marginals(problem).chords[1][1] == Fraction(begun, len(found))
+
+
+def test_solutions_may_be_asked_to_lie_apart() -> None:
+    problem = held_problem()
+    solutions = answers.Solutions(problem)
+    apart = solutions.spread(4, 5)
+    sounding = [np.repeat(one.pitches, np.diff([*one.starts, 3]), axis=0) for one in apart]
+    assert len(apart) == 4 and apart[0].cost + apart[0].price == solutions.best().cost + solutions.best().price
+    assert all((one != other).sum() >= 5 for one, other in combinations(sounding, 2))
+    assert len(solutions.spread(4, 5, most=3)) < 4
+
+
+def test_without_a_solution_there_is_nothing_to_draw_or_rank() -> None:
+    problem = small_problem()
+    positions = (replace(problem.positions[0], given={0: frozenset()}), *problem.positions[1:])
+    nothing = replace(problem, positions=positions)
+    assert answers.count(nothing) == answers.count(nothing, distinct="chords") == 0
+    for ask in (answers.best, answers.marginals, lambda one: answers.ranked(one, 3),
+                lambda one: answers.sample(one, Chance(1)), lambda one: answers.uniform(one, Chance(1))):
+        with pytest.raises(DeadEnd):
+            ask(nothing)
 
 
 def test_one_voice_is_enough() -> None:

@@ -43,6 +43,12 @@ def test_below_is_uniform() -> None:
     assert sum((counts[face] - 2000) ** 2 / 2000 for face in range(6)) < 5 + 5 * 10**0.5
 
 
+def test_uniform_numbers_come_singly_or_in_rows() -> None:
+    single, rows = Chance(5), Chance(5)
+    expected = [single.uniform() for _ in range(9)]
+    assert [*rows.uniforms(4), *rows.uniforms(0), rows.uniform(), *rows.uniforms(4)] == expected
+
+
 def test_uniform_numbers_fill_the_unit() -> None:
     chance = Chance(2)
     numbers = [chance.uniform() for _ in range(4000)]

@@ -36,6 +36,10 @@ def _by_chord(problem: Problem, trellis: Trellis, layer: int) -> Array:
     return label
 
 
+def _by_choice(problem: Problem, trellis: Trellis, layer: int) -> Array:
+    return np.where(begins(trellis, layer), choices_of(trellis, layer) + 1, HELD)
+
+
 def _by_voicing(problem: Problem, trellis: Trellis, layer: int) -> Array:
     return np.unique(pitches_of(trellis, layer), axis=0, return_inverse=True)[1].reshape(-1)
 
@@ -45,9 +49,10 @@ def _by_soprano(problem: Problem, trellis: Trellis, layer: int) -> Array:
 
 
 DISTINCT: dict[str, Callable[[Problem, Trellis, int], Array]] = {
-    "solutions": _by_solution, "chords": _by_chord, "voicings": _by_voicing, "soprano": _by_soprano}
-"""What tells solutions apart: chords and voicings and where they begin; the chords (text, key, where they begin);
-all pitches at each position; the pitch of the top voice at each position."""
+    "solutions": _by_solution, "choices": _by_choice, "chords": _by_chord, "voicings": _by_voicing,
+    "soprano": _by_soprano}
+"""What tells solutions apart: chords and voicings and where they begin; the choices of the problem and where they begin;
+the chords (text, key, where they begin); all pitches at each position; the pitch of the top voice at each position."""
 
 
 def labels(problem: Problem, trellis: Trellis, distinct: str = "solutions") -> list[Array]:
@@ -101,7 +106,7 @@ class _Branches:
     __slots__ = ("behind", "bounds", "edges", "nodes", "order", "parents", "spent", "states", "turn")
 
     def __init__(self, edges: Array, parents: Array, states: Array, spent: Array, to_go: Array, label: Array) -> None:
-        by_label = np.argsort(label, kind="stable")
+        by_label = np.lexsort((states, parents, label))
         first = np.flatnonzero(np.diff(label[by_label], prepend=-1))
         behind = np.minimum.reduceat((spent + to_go)[by_label], first)
         order = np.argsort(behind, kind="stable")
@@ -221,11 +226,11 @@ class Ranking:
 
 
 def _cheapest(row: Array, target: Array, spent: Array, size: int) -> Array:
-    """For each target the first edge of those that cost it least; in the order of rows, then targets."""
+    """For each target the first edge of those that cost it least."""
     least = np.full(size, np.iinfo(np.int64).max)
     np.minimum.at(least, target, spent)
     tied = np.flatnonzero(spent == least[target])[::-1]
     first = np.full(size, -1)
     first[target[tied]] = tied
-    kept = first[first >= 0]
-    return kept[np.lexsort((target[kept], row[kept]))]
+    kept: Array = first[first >= 0]
+    return kept

@@ -1,0 +1,85 @@
+"""The order of the solutions against sorted enumeration, by whatever they are told apart."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from tests.solve.brute_force import Found, all_solutions
+from tests.solve.problems import problems
+from tests.solve.random_trellises import problem_of, random_trellis, ways
+from theorygen.solve import answers
+from theorygen.solve.problem import Problem
+from theorygen.solve.ranking import DISTINCT, Ranking, labels
+from theorygen.solve.semirings import paths_along
+
+SEEDS = range(10)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("distinct", [*DISTINCT, "coarse"])
+def test_the_order_is_that_of_enumeration(seed: int, distinct: str) -> None:
+    trellis = random_trellis(seed, syntax=seed % 3 > 0)
+    random = np.random.default_rng(seed)
+    told = ([random.integers(0, 2, states) for states in trellis.state_counts] if distinct == "coarse" else
+            labels(problem_of(trellis), trellis, distinct))
+    members: dict[tuple[int, ...], list[tuple[int, tuple[int, ...]]]] = {}
+    for way in ways(trellis):
+        name = tuple(int(label[state]) for label, state in zip(told, way.states, strict=True))
+        members.setdefault(name, []).append((way.cost + way.price, way.states))
+    expected = sorted((min(found)[0], name, min(found)[1]) for name, found in members.items())
+    paths = paths_along(trellis, np.array(list(Ranking(trellis, told))))
+    assert (paths.cost + paths.price).tolist() == [cost for cost, _, _ in expected]
+    assert list(map(tuple, paths.states.tolist())) == [states for _, _, states in expected]
+
+
+def test_only_what_is_asked_for_is_made() -> None:
+    """Of more solutions than could ever be listed the first are told; every one may be asked for twice."""
+    trellis = random_trellis(1, length=120)
+    told = labels(problem_of(trellis), trellis)
+    ranking = Ranking(trellis, told)
+    first = [edges.tolist() for edges in islice(ranking, 50)]
+    assert first == [edges.tolist() for edges in islice(ranking, 50)]
+    assert len({tuple(edges) for edges in first}) == 50
+    paths = paths_along(trellis, np.array(first))
+    assert (np.diff(paths.cost + paths.price) >= 0).all()
+
+
+def name_of(problem: Problem, found: Found, distinct: str) -> tuple:
+    """What tells a solution of brute force apart."""
+    chords = tuple((choice.slot.chord.text, str(choice.slot.chord.key)) for choice in (
+        position.choices[number] for position, number in zip(problem.positions, found.choices, strict=True)))
+    return {"solutions": (found.choices, found.pitches), "chords": chords, "voicings": found.pitches,
+            "soprano": tuple(row[0] for row in found.pitches)}[distinct]
+
+
+@settings(max_examples=25, deadline=None)
+@given(problems(most=3))
+def test_solutions_come_in_the_order_of_brute_force(problem: Problem) -> None:
+    found = all_solutions(problem)
+    if not found:
+        return
+    solutions = answers.Solutions(problem)
+    for distinct in DISTINCT:
+        least: dict[tuple, int] = {}
+        for one in found:
+            name = name_of(problem, one, distinct)
+            least[name] = min(one.cost, least.get(name, one.cost))
+        ranked = solutions.ranked(200, distinct)
+        assert [one.cost for one in ranked] == sorted(least.values())[:200]
+        seen = {name_of(problem, Found(tuple(position.choices.index(choice) for position, choice in
+                                             zip(problem.positions, one.choices, strict=True)),
+                                       tuple(map(tuple, one.pitches.tolist())), one.cost), distinct) for one in ranked}
+        assert len(seen) == len(ranked) and seen <= set(least)
+        assert solutions.count(distinct) == len(least)
+        assert ranked[0].cost == solutions.best().cost
+    assert (solutions.ranked(1)[0].pitches == solutions.best().pitches).all()
+
+
+def test_an_unknown_word_is_refused() -> None:
+    trellis = random_trellis(0)
+    with pytest.raises(ValueError, match="expected one of solutions, chords, voicings, soprano, found 'bass'"):
+        labels(problem_of(trellis), trellis, "bass")
