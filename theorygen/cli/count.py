@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from theorygen.cli.inputs import DEFAULT_STYLE, Inputs, MeterOption, RomanFileOption, RomanOption, StyleOption
-from theorygen.cli.options import JsonOption, SetOption
+from theorygen.cli.inputs import (
+    DEFAULT_STYLE,
+    BassOption,
+    FiguresOption,
+    Inputs,
+    MeterOption,
+    RomanFileOption,
+    RomanOption,
+    StyleOption,
+)
+from theorygen.cli.options import JsonOption, KeyOption, SetOption
 from theorygen.source.diagnostic import Diagnostics
 
 if TYPE_CHECKING:
@@ -18,6 +27,9 @@ def count(
     roman: RomanOption = None,
     roman_file: RomanFileOption = None,
     meter: MeterOption = None,
+    bass: BassOption = None,
+    figures: FiguresOption = None,
+    key: KeyOption = None,
     settings: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -31,7 +43,7 @@ def count(
     from theorygen.solve.answers import DeadEnd, Solutions
 
     found = Diagnostics()
-    inputs = Inputs(style, settings or (), roman, roman_file, meter)
+    inputs = Inputs(style, settings or (), roman, roman_file, meter, key=key, bass=bass, figures=figures)
     inputs.check(found)
     found.raise_errors()
     task = inputs.task()

@@ -41,13 +41,11 @@ MelodyArgument = Annotated[str, typer.Argument(
 MeterOption = Annotated[str | None, typer.Option(
     "--meter", metavar="METER", help="Time signature of --roman; default the first of the style.")]
 BassOption = Annotated[str | None, typer.Option(
-    "--bass", metavar="FILE", help="A bass line: the only part of a score, or the lowest. Its notes stand as they are.")]
+    "--bass", metavar="FILE", help="A bass line: the only part of a score, or the lowest. Its notes stand.")]
 FiguresOption = Annotated[str | None, typer.Option(
     "--figures", metavar="FIGURES",
-    help='Figures of --bass: "score" for those in its file, or a word for each note: "6 65 _ 4-3 #"; 5 is a triad, _ no '
-         "figure, - holds the chord before. Without them the chords are chosen.")]
-KeyOption = Annotated[str | None, typer.Option(
-    "--key", metavar="KEY", help="Home key of --bass, such as G or e; default by its signature and last note.")]
+    help='Figures of --bass: "score" for those in its file, or a word for each note, as in "6 65 _ 4-3 #": 5 is a '
+         "triad, _ no figure, - holds the chord before. Without --figures the chords are chosen.")]
 
 
 @dataclass(frozen=True)
@@ -64,6 +62,8 @@ class Inputs:
         hold: what stands of it, or None for all.
         melody: path of a melody, or None.
         key: home key as given, or None.
+        bass: path of a file with a bass line, or None.
+        figures: figures of the bass as given, or None.
     """
 
     style: str = DEFAULT_STYLE
@@ -75,6 +75,8 @@ class Inputs:
     hold: str | None = None
     melody: str | None = None
     key: str | None = None
+    bass: str | None = None
+    figures: str | None = None
 
     @property
     def materials(self) -> list[str]:
@@ -97,6 +99,9 @@ class Inputs:
         if self.hold is not None and self.given is None:
             found.add(Diagnostic("nothing-to-hold", "--hold says what stands of a score, and none is given", None,
                                  "--given FILE beside it", remedy="add --given FILE"))
+        if self.figures is not None and self.bass is None:
+            found.add(Diagnostic("no-bass", "--figures stand under a bass, and none is given", None,
+                                 "--bass FILE beside it", remedy="add --bass FILE"))
 
     def task(self) -> Task:
         """The material as a task in the style.
@@ -162,29 +167,18 @@ def _roman_file(inputs: Inputs, style: Style) -> Task:
 
 def _bass(inputs: Inputs, style: Style) -> Task:
     """A bass line, figured or not."""
-    from theorygen.cli.options import read_settings
-    from theorygen.cli.running import theory_diagnostic
     from theorygen.compose.bass_line import read_bass
     from theorygen.compose.figured_bass import figured_task
     from theorygen.compose.unfigured_bass import unfigured_task
     from theorygen.grammar.style import resolve_parameters
-    from theorygen.theory import Key, TheoryError
 
     assert inputs.bass is not None
-    found = Diagnostics()
-    settings = read_settings(inputs.settings, found)
-    key = None
-    try:
-        key = None if inputs.key is None else Key.parse(inputs.key)
-    except TheoryError as error:
-        found.add(theory_diagnostic(error, "--key"))
-    found.raise_errors()
-    parameters = resolve_parameters(style, settings)
-    line = read_bass(inputs.bass, key)
-    if not line.is_key_given:
-        print(f"{inputs.bass}: read in {line.key} ({line.key_from}); --key says otherwise", file=sys.stderr)
+    parameters = resolve_parameters(style, _settings(inputs))
+    line = read_bass(inputs.bass, _key(inputs))
     if inputs.figures is None:
-        return unfigured_task(line, style, parameters)
+        return _told(unfigured_task(line, style, parameters))
+    if not line.is_key_given:
+        print(f"in {line.key}: {line.key_from}", file=sys.stderr)
     return figured_task(line, inputs.figures, style)
 
 
@@ -263,12 +257,10 @@ def _key(inputs: Inputs) -> Key | None:
 
 def _told(task: Task) -> Task:
     """The task, when it is told which key was taken for it."""
-    import sys
-
     print(f"in {task.keys[0][1]}", file=sys.stderr)
     return task
 
 
 MATERIALS: Mapping[str, Callable[[Inputs, Style], Task]] = {
-    "roman": _roman, "roman_file": _roman_file, "given": _given, "melody": _melody}
+    "roman": _roman, "roman_file": _roman_file, "given": _given, "melody": _melody, "bass": _bass}
 """Kinds of material by the field of `Inputs`, and what makes a task of each."""

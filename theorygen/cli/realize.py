@@ -9,6 +9,8 @@ import typer
 from theorygen.cli.answers import answer, read_outputs
 from theorygen.cli.inputs import (
     DEFAULT_STYLE,
+    BassOption,
+    FiguresOption,
     GivenOption,
     HoldOption,
     Inputs,
@@ -47,7 +49,6 @@ def realize(
     bass: BassOption = None,
     figures: FiguresOption = None,
     key: KeyOption = None,
-    key: KeyOption = None,
     settings: SetOption = None,
     best: BestOption = False,
     seed: SeedOption = None,
@@ -70,7 +71,7 @@ def realize(
     Example: theorygen realize --bass bass.musicxml --figures "_ 6 65 64-53 _" -o realised.musicxml
     """
     found = Diagnostics()
-    inputs = Inputs(style, settings or (), roman, roman_file, meter, given, hold, key=key)
+    inputs = Inputs(style, settings or (), roman, roman_file, meter, given, hold, key=key, bass=bass, figures=figures)
     inputs.check(found)
     question = read_question(best, sample, uniform, seed, temperature, k, distinct, found)
     outputs = read_outputs(output, kind, question.count > 1, found)

@@ -51,7 +51,7 @@ class BassLine:
         score: what was read, with all its parts.
         events: of the lowest part as written, of each chord the lowest note.
         key: the home key.
-        key_from: how it was found, for messages: "given", or "two sharps, and the last bass note is B".
+        key_from: what speaks for it, as "2 sharps, and the last bass note is B"; "" where it was given.
     """
 
     name: str
@@ -59,6 +59,11 @@ class BassLine:
     events: tuple[Event, ...]
     key: Key
     key_from: str
+
+    @property
+    def is_key_given(self) -> bool:
+        """Whether somebody said the key."""
+        return not self.key_from
 
     @cached_property
     def notes(self) -> tuple[BassNote, ...]:
@@ -122,7 +127,7 @@ def bass_of(score: Score, name: str, key: Key | None = None) -> BassLine:
         raise InputError(Diagnostic("no-bass", "the lowest part has no notes", Mark(name), "a bass line",
                                     remedy="check that this is the file you mean"))
     if key is not None:
-        return BassLine(name, score, events, key, "given")
+        return BassLine(name, score, events, key, "")
     return BassLine(name, score, events, *key_of(score.keys[0][1], sounding[0].pitch_class, sounding[-1].pitch_class))
 
 
@@ -135,13 +140,16 @@ def key_of(signature: Key, first: PitchClass, last: PitchClass) -> tuple[Key, st
         last: its last note.
     """
     sharps = signature.signature
-    major = Key(PitchClass.from_fifths(sharps))
-    minor = Key(PitchClass.from_fifths(sharps + _RELATIVE_MINOR), "minor")
     for place, note in (("last", last), ("first", first)):
-        for key in (major, minor):
+        for key in relatives(sharps):
             if note == key.tonic:
                 return key, f"{_signature(sharps)}, and the {place} bass note is {note}"
     return signature, f"{_signature(sharps)}; neither the first nor the last bass note is a tonic"
+
+
+def relatives(sharps: int) -> tuple[Key, Key]:
+    """The major and the minor key with so many sharps (flats are negative)."""
+    return Key(PitchClass.from_fifths(sharps)), Key(PitchClass.from_fifths(sharps + _RELATIVE_MINOR), "minor")
 
 
 def _signature(sharps: int) -> str:

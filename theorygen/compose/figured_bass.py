@@ -268,8 +268,8 @@ def bass_task(line: BassLine, chords: Sequence[PlannedChord], style: Style) -> T
         style: whose rules and voices are meant; its lowest voice takes the bass.
     """
     assert style.ensemble is not None
-    progression = Progression(tuple(chords), line.score.meters, line.key, line.score.pickup, line.score.title,
-                              line.score.composer, line.score.bars)
+    progression = Progression(tuple(chords), line.score.meters, line.key, line.score.pickup,
+                              line.score.title or f"Bass in {line.key}", line.score.composer, line.score.bars)
     task = progression.task(style)
     bass = len(style.ensemble.names) - 1
     positions = tuple(replace(position, given={bass: frozenset({_sounding(line, chord.onset).pitch.code})})
