@@ -1,8 +1,8 @@
-"""Solutions that are alike: a problem narrowed to those with the chords, the voicings or the soprano of one of them."""
+"""Solutions that are alike: a problem narrowed to those with the choices, the chords or the notes of one of them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +16,19 @@ _TOP = 0
 _NOTHING: Mapping[int, frozenset[int]] = {_TOP: frozenset()}
 
 
-def with_its_chords(problem: Problem, solution: Solution) -> Problem:
-    """The problem with the chords of a solution, beginning where they begin there, and no others."""
-    begun = dict(zip(solution.starts, solution.choices, strict=True))
-    positions = tuple(_only(position, begun.get(index)) for index, position in enumerate(problem.positions))
+def with_its_choices(problem: Problem, solution: Solution, name: Callable[[Choice], Any]) -> Problem:
+    """The problem with the choices of a solution, beginning where they begin there, and no others.
+
+    Args:
+        problem: the problem.
+        solution: one of its solutions.
+        name: what tells choices apart.
+    """
+    begun = {start: name(choice) for start, choice in zip(solution.starts, solution.choices, strict=True)}
+    positions = tuple(
+        replace(position, choices=tuple(choice if index in begun and name(choice) == begun[index] else _barred(choice)
+                                        for choice in position.choices))
+        for index, position in enumerate(problem.positions))
     return _without_holds(replace(problem, positions=positions), begun)
 
 
@@ -41,21 +50,23 @@ def with_its_notes(problem: Problem, solution: Solution, voices: Collection[int]
 
 def alike(problem: Problem, solution: Solution, distinct: str) -> Problem:
     """The problem narrowed to the solutions that ``distinct``, a word of `ranking.DISTINCT`, does not tell from one."""
-    if distinct == "chords":
-        return with_its_chords(problem, solution)
+    if distinct in _NAMES:
+        return with_its_choices(problem, solution, _NAMES[distinct])
     return with_its_notes(problem, solution, [_TOP] if distinct == "soprano" else range(len(problem.ensemble)))
 
 
-def _only(position: Position, kept: Choice | None) -> Position:
-    """The position without other chords than one; the others stay as numbers that nothing can be sung to."""
-    return replace(position, choices=tuple(
-        choice if kept is not None and _name(choice) == _name(kept) else replace(choice, degrees=_NOTHING)
-        for choice in position.choices))
+def _barred(choice: Choice) -> Choice:
+    """A choice to which nothing can be sung; it stays, so that the others keep their numbers."""
+    return replace(choice, degrees=_NOTHING)
 
 
-def _name(choice: Choice) -> Any:
+def _chord(choice: Choice) -> Any:
+    """The chord as it is printed."""
     chord = choice.slot.chord
     return chord and (chord.text, chord.key)
+
+
+_NAMES: Mapping[str, Callable[[Choice], Any]] = {"choices": id, "chords": _chord}
 
 
 def _with_notes(position: Position, pitches: Mapping[int, int]) -> Position:

@@ -4,7 +4,7 @@ The solver keeps the rules that can be kept from chord to chord. The others (cad
 are judged on the finished score. So solutions come from the solver in the order or by the law asked for, and the first
 ones that also keep what is judged are the answers. That is exact: the best answer is the first of all solutions in
 order of cost that keeps everything, and a random one has its probability among those that keep everything. It is
-proven but where chords were left open and those of some solutions passed over: `Answer.is_proven`.
+proven but where choices were open and those of some solutions were passed over: `Answer.is_proven`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from heapq import heappop, heappush
 from itertools import count, islice
 from typing import Any
 
-from theorygen.compose.alike import alike, with_its_chords
+from theorygen.compose.alike import alike
 from theorygen.compose.tasks import Question, Task
+from theorygen.compose.verdicts import reads_chords_only
 from theorygen.rules.check import Violation, check
 from theorygen.rules.rule import THOUSAND
 from theorygen.rules.rule_set import RuleSet
@@ -32,7 +33,7 @@ MOST_TRIES = 200
 """Solutions in a row that are looked at in vain before giving up."""
 
 PATIENCE = 20
-"""Solutions with the same chords that break the same rules at the same places before other chords are tried first."""
+"""Solutions with the same choices that break the same rules at the same places before others are tried instead."""
 
 DEFAULT_SEED = 1
 
@@ -46,7 +47,7 @@ class Answer:
         solution: the voicing.
         score: the music.
         is_proven: whether nothing cheaper keeps the rules, for the best and the k best. Not proven is what came after
-            chords that were passed over, as `PATIENCE` voicings of them broke the same rules at the same places.
+            choices that were passed over, as `PATIENCE` voicings of them broke the same rules at the same places.
     """
 
     task: Task
@@ -110,9 +111,7 @@ def answers(task: Task, question: Question, workshop: Workshop | None = None) ->
     try:
         solutions = Solutions(task.problem, workshop)
     except DeadEnd as end:
-        conflict = explain_dead_end(task.problem, end.position)
-        conflict.where = task.where(conflict.start, conflict.stop)
-        raise conflict from None
+        raise explain_dead_end(task.problem, end.position, workshop).located(task.where) from None
     screen = _Screen(task, {"style": task.style.name, **_law(task, question)})
     found: list[Answer] = []
     try:
@@ -121,7 +120,7 @@ def answers(task: Task, question: Question, workshop: Workshop | None = None) ->
         if not found:
             raise
     if not found:
-        screen.give_up(True)
+        screen.give_up(not screen.passed_over)
     return found
 
 
@@ -171,13 +170,14 @@ class _Screen:
     Attributes:
         task: what is to be voiced.
         metadata: what every score keeps.
-        passed_over: groups of solutions with the same chords that were not looked at to their end.
+        passed_over: groups of solutions with the same choices that may have further members.
     """
 
     task: Task
     metadata: dict[str, Any]
     passed_over: int = 0
     _suspects: set[str] = field(default_factory=set)
+    _of_chords: dict[str, bool] = field(default_factory=dict)
     _tries: int = 0
     _nearest: tuple[Answer, list[Violation]] | None = None
 
@@ -203,6 +203,14 @@ class _Screen:
             self.give_up(False)
         return found
 
+    def is_of_chords(self, answer: Answer, broken: list[Violation]) -> bool:
+        """Whether one of the broken rules looks at chords and their cadences alone."""
+        for name in dict.fromkeys(one.rule for one in broken):
+            if name not in self._of_chords:
+                rules = [rule for rule in self.task.style.rules.hard if rule.name == name]
+                self._of_chords[name] = all(reads_chords_only(rule, answer.score) for rule in rules)
+        return any(self._of_chords[one.rule] for one in broken)
+
     def give_up(self, is_everything: bool) -> None:
         """Say that no solution keeps the rules that are judged.
 
@@ -216,8 +224,9 @@ class _Screen:
 class _InOrder:
     """Sound answers in order of cost.
 
-    Solutions come group by group: those with the same chords are one group, the best member first. A group whose
-    members keep breaking the same rules at the same places is left for the next one.
+    Solutions come group by group: those with the same choices, chords with their cadences, are one group, the best
+    member first. A group is left for the next one when a rule that looks at chords alone is broken, as all its members
+    break it, and when its members keep breaking the same rules at the same places.
     """
 
     def __init__(self, solutions: Solutions, screen: _Screen, workshop: Workshop | None) -> None:
@@ -227,7 +236,7 @@ class _InOrder:
 
     def answers(self) -> Iterator[Answer]:
         """All of them, the best first."""
-        groups, order = _growing(self.solutions, "chords"), count()
+        groups, order = _growing(self.solutions, "choices"), count()
         waiting: list[tuple[int, int, Solution, _Group]] = []
         newest = next(groups, None)
         while newest is not None or waiting:
@@ -240,7 +249,9 @@ class _InOrder:
                 broken = self.screen.broken(answer)
                 if not broken:
                     yield answer
-                if group.is_hopeless(broken):
+                elif self.screen.is_of_chords(answer, broken):
+                    continue
+                elif group.keeps_breaking(broken):
                     self.screen.passed_over += 1
                     continue
             member = next(group.members, None)
@@ -248,25 +259,25 @@ class _InOrder:
                 heappush(waiting, (_total(member), next(order), member, group))
 
     def _members(self, solution: Solution) -> Iterator[Solution]:
-        """All solutions with the chords of one, in order."""
+        """All solutions with the choices of one, in order."""
         problem = self.solutions.problem
         if problem.syntax is None and all(len(position.choices) == 1 for position in problem.positions):
             return _growing(self.solutions, "solutions")
-        return _growing(Solutions(with_its_chords(problem, solution), self.workshop), "solutions")
+        return _growing(Solutions(alike(problem, solution, "choices"), self.workshop), "solutions")
 
 
 @dataclass
 class _Group:
-    """Solutions with the same chords, in order."""
+    """Solutions with the same choices, in order."""
 
     members: Iterator[Solution]
     _last: frozenset[Any] = frozenset()
     _repeated: int = 0
 
-    def is_hopeless(self, broken: list[Violation]) -> bool:
-        """Whether many members in a row have broken the same rules at the same places; to be told of each member."""
+    def keeps_breaking(self, broken: list[Violation]) -> bool:
+        """Whether `PATIENCE` members that break rules have broken the same ones at the same places in a row."""
         found = frozenset((one.rule, one.onsets[-1]) for one in broken)
-        self._repeated = self._repeated + 1 if found and found == self._last else 0
+        self._repeated = self._repeated + 1 if found == self._last else 1
         self._last = found
         return self._repeated >= PATIENCE
 

@@ -165,9 +165,7 @@ class Composer:
             return sample(task.problem, chance, self.style.temperature, self.workshop)
         except DeadEnd as end:
             if explain:
-                conflict = explain_dead_end(task.problem, end.position)
-                conflict.where = task.where(conflict.start, conflict.stop)
-                raise conflict from None
+                raise explain_dead_end(task.problem, end.position, self.workshop).located(task.where) from None
             return None
 
 

@@ -40,8 +40,9 @@ def progression_of(text: RomanText, usual: Meter) -> Progression:
         found.add(Diagnostic("bad-analysis", "there is no numeral in this analysis", None, "such as 'm1 C: I b3 V6'"))
     for before, after in pairwise(text.readings):
         if not 0 <= after.measure - before.measure <= LONGEST_GAP:
-            found.add(Diagnostic("bad-analysis", f"measure {after.measure} does not go on from measure {before.measure}",
-                                 after.mark, f"measures in order, at most {LONGEST_GAP} of them without a numeral"))
+            message = f"measure {after.measure} does not go on from measure {before.measure}"
+            found.add(Diagnostic("bad-analysis", message, after.mark,
+                                 f"measures in order, at most {LONGEST_GAP} of them without a numeral"))
     found.raise_errors()
     bars = _Bars(text, usual)
     placed = list(bars.placed(found))
