@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.report import Report
 
-SECTIONS = ("growth", "questions", "checking", "programs", "peers")
+SECTIONS = ("growth", "questions", "checking", "programs", "music21", "matrix")
 
 
 def main() -> None:
@@ -62,23 +62,22 @@ def _programs(report: Report, quick: bool) -> None:
     measure_programs(report, 3 if quick else 7, 10 if quick else 50)
 
 
-def _peers(report: Report, quick: bool) -> None:
-    from benchmarks import peers
+def _music21(report: Report, quick: bool) -> None:
+    from benchmarks.peers import measure_figured_bass
     from benchmarks.workload import SEVEN, SIXTEEN
 
     basses = [(7, SEVEN), (16, SIXTEEN), (100, SEVEN)]  # music21 finds nothing for the sixteen chords repeated
-    runs = 5 if quick else 30
-    for name, measure in (
-            ("music21", lambda: peers.measure_figured_bass(report, basses[:2] if quick else basses, runs)),
-            ("ortools", lambda: peers.measure_cp_sat(report, (7,) if quick else (7, 16, 32), 60, runs)),
-            ("python-constraint2", lambda: peers.measure_backtracking(report, (7,) if quick else (7, 16), runs))):
-        try:
-            measure()
-        except ModuleNotFoundError as error:
-            print(f"\n{name} is not installed ({error}): left out", file=sys.stderr)
+    measure_figured_bass(report, basses[:2] if quick else basses, 5 if quick else 30)
 
 
-_MEASURES = {"growth": _growth, "questions": _questions, "checking": _checking, "programs": _programs, "peers": _peers}
+def _matrix(report: Report, quick: bool) -> None:
+    from benchmarks.matrix import LENGTHS, LIMIT, measure_matrix
+
+    measure_matrix(report, LENGTHS[:2] if quick else LENGTHS, 3 if quick else LIMIT)
+
+
+_MEASURES = {"growth": _growth, "questions": _questions, "checking": _checking, "programs": _programs,
+             "music21": _music21, "matrix": _matrix}
 
 if __name__ == "__main__":
     main()

@@ -58,15 +58,22 @@ def _processor_time() -> float:
     return time.process_time() + times.children_user + times.children_system
 
 
-def run(arguments: Sequence[str]) -> str:
-    """The output of a fresh Python process, started in the checkout."""
-    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, capture_output=True, text=True)
+def run(arguments: Sequence[str], limit: float | None = None) -> str:
+    """The output of a fresh Python process, started in the checkout; modules are compiled, as after an installation.
+
+    Raises:
+        subprocess.TimeoutExpired: it took longer than ``limit`` seconds, and was ended.
+        subprocess.CalledProcessError: it failed.
+    """
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=variables, check=True, timeout=limit,
+                          capture_output=True, text=True)
     return done.stdout
 
 
-def run_json(arguments: Sequence[str]) -> Any:
+def run_json(arguments: Sequence[str], limit: float | None = None) -> Any:
     """The last line a fresh Python process prints, read as JSON."""
-    return json.loads(run(arguments).splitlines()[-1])
+    return json.loads(run(arguments, limit).splitlines()[-1])
 
 
 def peak_memory() -> float:

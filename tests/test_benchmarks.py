@@ -5,26 +5,29 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from theorygen.rules.rule import ActiveRule
-from theorygen.rules.rule_set import RuleSet, load_library
+from theorygen.rules.rule_set import RuleSet
 from theorygen.solve import answers
 from theorygen.solve.problem import Problem
-from theorygen.solve.trellis import DeadEnd
 from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
-from theorygen.theory import Pitch
 
 pytest.importorskip("benchmarks", reason="the benchmarks are run from a checkout")
 
+from benchmarks.engines import engine, engine_names
+from benchmarks.engines.__main__ import asked
+from benchmarks.engines.form import SEVERAL, Answer, Case
+from benchmarks.matrix import cell_text
 from benchmarks.report import Goal, Report
-from benchmarks.tables import Tables, tables_of
+from benchmarks.tables import cost_of, tables_of, unfairness, variety
 from benchmarks.workload import FOLD_SETS, SIXTEEN, ask, problem, rule_sets
 
 SEEDS = range(4)
+LIMIT = 60.0
 
 
 def random_problem(seed: int) -> Problem:
@@ -37,42 +40,86 @@ def random_problem(seed: int) -> Problem:
     return problem(SIXTEEN, kept, [{3: code} for code in bass]).part(start, start + length)
 
 
-def tables(question: Problem) -> Tables:
-    return tables_of(question, Workshop(question.rules, question.ensemble))
+def case(question: Problem) -> Case:
+    workshop = Workshop(question.rules, question.ensemble)
+    return Case(tables_of(question, workshop), question, workshop)
 
 
+def ask_engine(name: str, question: str, about: Case) -> Answer:
+    try:
+        one = engine(name)
+    except ModuleNotFoundError as error:
+        pytest.skip(str(error))
+    return asked(one, question, about, LIMIT)[1]
+
+
+def all_rows(about: Case) -> list[list[int]]:
+    """Every solution, by trying one edge after the other."""
+    rows = [[one] for one in about.tables.domains[0].tolist()]
+    for edges in about.tables.edges:
+        rows = [[*row, after] for row in rows for before, after, _ in edges.tolist() if before == row[-1]]
+    return rows
+
+
+@pytest.mark.parametrize("name", engine_names())
 @pytest.mark.parametrize("seed", SEEDS)
-def test_cp_sat_finds_our_optimum(seed: int) -> None:
-    pytest.importorskip("ortools")
-    from benchmarks.cp_sat import solve
-
-    question = random_problem(seed)
-    found = solve(tables(question))
-    assert found.proven and found.cost == answers.best(question).cost
+def test_every_engine_finds_our_optimum(name: str, seed: int) -> None:
+    about = case(random_problem(seed))
+    answer = ask_engine(name, "optimum", about)
+    assert answer.complete
+    assert answer.value == answers.best(about.problem).cost == cost_of(about.tables, answer.rows[0])
 
 
-def test_cp_sat_proves_that_there_is_no_solution() -> None:
-    pytest.importorskip("ortools")
-    from benchmarks.cp_sat import solve
-
-    hard = RuleSet(tuple(ActiveRule(rule, True) for rule in load_library().values() if rule.over == "melodic-step"))
-    leap = [{0: Pitch.parse(text).code} for text in ("C4", "G5")]
-    question = problem(SIXTEEN[:2], hard, leap)
-    with pytest.raises(DeadEnd):
-        answers.best(question)
-    found = solve(tables(question))
-    assert found.proven and found.cost is None
-
-
+@pytest.mark.parametrize("name", engine_names())
 @pytest.mark.parametrize("seed", SEEDS)
-def test_backtracking_counts_what_we_count(seed: int) -> None:
-    pytest.importorskip("constraint")
-    from benchmarks import backtracking
+def test_every_engine_counts_what_we_count(name: str, seed: int) -> None:
+    about = case(random_problem(seed))
+    answer = ask_engine(name, "count", about)
+    assert answer.complete and answer.value == answers.count(about.problem) > 0
 
-    question = problem(SIXTEEN, rule_sets()["none"]).part(seed, seed + 3)
-    found = tables(question)
-    assert backtracking.count(found) == answers.count(question) > 0
-    assert backtracking.first_solution(found) is not None
+
+@pytest.mark.parametrize("name", engine_names())
+@pytest.mark.parametrize("question", ("first", "several"))
+def test_every_engine_gives_as_many_solutions_as_asked_for(name: str, question: str) -> None:
+    about = case(problem(SIXTEEN[:4], rule_sets()["none"]))
+    answer = ask_engine(name, question, about)
+    assert answer.complete and len(answer.rows) == (1 if question == "first" else SEVERAL)
+    for row in answer.rows:
+        cost_of(about.tables, row)  # raises when it is no solution
+
+
+@pytest.mark.parametrize("name", [name for name in engine_names() if name != "ours"])
+def test_every_engine_proves_that_there_is_no_solution(name: str) -> None:
+    about = case(problem(SIXTEEN[:2], rule_sets()["none"]))
+    nothing = replace(about.tables, edges=(about.tables.edges[0][:0],))
+    for question in ("optimum", "count"):
+        answer = ask_engine(name, question, replace(about, tables=nothing))
+        assert answer.complete and not answer.rows and not answer.value
+
+
+def test_a_row_that_is_no_solution_is_found_out() -> None:
+    about = case(random_problem(0))
+    row = answers.best(about.problem)
+    with pytest.raises(ValueError, match="cannot be voiced"):
+        cost_of(about.tables, [-1] * len(row.choices))
+
+
+def test_fair_shares_are_those_of_all_solutions() -> None:
+    """Counted over every solution of three chords; our draws come near them, the first ones in a row do not."""
+    about = case(problem(SIXTEEN, rule_sets()["none"]).part(1, 4))
+    rows = all_rows(about)
+    assert len(rows) == answers.count(about.problem)
+    assert unfairness(about.tables, rows) < 1e-9
+    drawn = ask_engine("ours", "several", about).rows
+    first = rows[: len(rows) // 4]
+    assert variety(drawn) == 3 and unfairness(about.tables, drawn) < 0.15 < unfairness(about.tables, first)
+
+
+def test_a_cell_never_makes_a_time_of_what_was_not_proven() -> None:
+    cell = {"chords": 32, "question": "optimum", "limit": 60, "complete": False, "value": 1500, "bound": 1000.0,
+            "model": 1.0, "answer": 59.0}
+    assert cell_text(cell) == "not proven (1.5, at least 1)"
+    assert cell_text(cell | {"complete": True}) == "60.0 s"
 
 
 @pytest.mark.parametrize("folds", FOLD_SETS)
