@@ -9,12 +9,15 @@ import pytest
 from hypothesis import given, settings
 
 from tests.solve.brute_force import Found, all_solutions
-from tests.solve.problems import problems
+from tests.solve.problems import ensemble, problems, rule_pool
 from tests.solve.random_trellises import problem_of, random_trellis, ways
+from theorygen.rules.rule_set import RuleSet
+from theorygen.rules.world import Slot
 from theorygen.solve import answers
-from theorygen.solve.problem import Problem
+from theorygen.solve.problem import Choice, Position, Problem
 from theorygen.solve.ranking import DISTINCT, Ranking, labels
 from theorygen.solve.semirings import paths_along
+from theorygen.theory import Key, Pitch, RomanNumeral
 
 SEEDS = range(10)
 
@@ -52,8 +55,8 @@ def name_of(problem: Problem, found: Found, distinct: str) -> tuple:
     """What tells a solution of brute force apart."""
     chords = tuple((choice.slot.chord.text, str(choice.slot.chord.key)) for choice in (
         position.choices[number] for position, number in zip(problem.positions, found.choices, strict=True)))
-    return {"solutions": (found.choices, found.pitches), "chords": chords, "voicings": found.pitches,
-            "soprano": tuple(row[0] for row in found.pitches)}[distinct]
+    return {"solutions": (found.choices, found.pitches), "choices": found.choices, "chords": chords,
+            "voicings": found.pitches, "soprano": tuple(row[0] for row in found.pitches)}[distinct]
 
 
 @settings(max_examples=25, deadline=None)
@@ -79,7 +82,31 @@ def test_solutions_come_in_the_order_of_brute_force(problem: Problem) -> None:
     assert (solutions.ranked(1)[0].pitches == solutions.best().pitches).all()
 
 
+def test_what_differs_in_nothing_that_is_heard_is_told_once() -> None:
+    """The same chord as two choices, as when a grammar has it for two reasons, with other weights and other givens."""
+    slot = Slot(RomanNumeral.parse("I", Key.parse("C")))
+    high = frozenset(Pitch.parse(text).code for text in ("C5", "E5"))
+    choices = Choice(slot), Choice(slot, 3.0, given={0: high}), Choice(Slot(RomanNumeral.parse("V", Key.parse("C"))))
+    several = answers.Solutions(Problem((Position(choices),) * 2, RuleSet(()), ensemble(2)))
+    single = answers.Solutions(Problem((Position(choices[::2]),) * 2, RuleSet(()), ensemble(2)))
+    assert several.count() > several.count("solutions") == single.count() == len(several.ranked(10_000))
+
+
+def test_all_in_order_are_as_many_as_are_asked_for() -> None:
+    solutions = answers.Solutions(problem_in_c(["I", "V"]))
+    some = [one.pitches.tolist() for one in islice(solutions.in_order(), 25)]
+    assert some == [one.pitches.tolist() for one in solutions.ranked(25)]
+    assert len(list(solutions.in_order("soprano"))) == solutions.count("soprano")
+
+
+def problem_in_c(texts: list[str]) -> Problem:
+    """One chord each, no rules but one that costs."""
+    slots = [Slot(RomanNumeral.parse(text, Key.parse("C"))) for text in texts]
+    rules = RuleSet(tuple(rule for rule in rule_pool() if rule.name == "graded"))
+    return Problem(tuple(Position((Choice(slot),)) for slot in slots), rules, ensemble(2))
+
+
 def test_an_unknown_word_is_refused() -> None:
     trellis = random_trellis(0)
-    with pytest.raises(ValueError, match="expected one of solutions, chords, voicings, soprano, found 'bass'"):
+    with pytest.raises(ValueError, match=r"expected one of solutions, .*, soprano, found 'bass'"):
         labels(problem_of(trellis), trellis, "bass")

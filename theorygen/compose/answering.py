@@ -236,7 +236,7 @@ class _InOrder:
 
     def answers(self) -> Iterator[Answer]:
         """All of them, the best first."""
-        groups, order = _growing(self.solutions, "choices"), count()
+        groups, order = self.solutions.in_order("choices"), count()
         waiting: list[tuple[int, int, Solution, _Group]] = []
         newest = next(groups, None)
         while newest is not None or waiting:
@@ -262,8 +262,8 @@ class _InOrder:
         """All solutions with the choices of one, in order."""
         problem = self.solutions.problem
         if problem.syntax is None and all(len(position.choices) == 1 for position in problem.positions):
-            return _growing(self.solutions, "solutions")
-        return _growing(Solutions(alike(problem, solution, "choices"), self.workshop), "solutions")
+            return self.solutions.in_order()
+        return Solutions(alike(problem, solution, "choices"), self.workshop).in_order()
 
 
 @dataclass
@@ -287,7 +287,7 @@ def _different(solutions: Solutions, screen: _Screen, question: Question,
     """Sound answers that differ in something, in order; each is the best sound one of those it stands for."""
     order = count()
     waiting: list[tuple[int, int, Answer]] = []
-    for solution in _growing(solutions, question.distinct, question.count):
+    for solution in solutions.in_order(question.distinct):
         while waiting and waiting[0][0] <= _total(solution):
             yield heappop(waiting)[2]
         answer: Answer | None = screen.answer(solution)
@@ -298,17 +298,6 @@ def _different(solutions: Solutions, screen: _Screen, question: Question,
             heappush(waiting, (_total(answer.solution), next(order), answer))
     while waiting:
         yield heappop(waiting)[2]
-
-
-def _growing(solutions: Solutions, distinct: str, number: int = 1) -> Iterator[Solution]:
-    """Solutions in order without end in sight: first as many as are likely to be wanted, then four times as many."""
-    told = 0
-    while True:
-        found = solutions.ranked(number, distinct)
-        yield from found[told:]
-        if len(found) < number:
-            return
-        told, number = number, 4 * number
 
 
 def _total(solution: Solution) -> int:

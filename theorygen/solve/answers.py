@@ -90,9 +90,17 @@ class Solutions:
             count: how many.
             distinct: in what they must differ, a word of `ranking.DISTINCT`; each is the best of those it stands for.
         """
-        order = ranking.Ranking(self.trellis, ranking.labels(self.problem, self.trellis, distinct))
-        edges = list(islice(order, count))
-        return self._read(semirings.paths_along(self.trellis, np.array(edges))) if edges else []
+        return self._along(list(islice(self._order(distinct), count)))
+
+    def in_order(self, distinct: str = "solutions") -> Iterator[Solution]:
+        """All solutions, the best first, for who does not know how many to ask for: see `ranked`."""
+        order, number = iter(self._order(distinct)), 1
+        while edges := list(islice(order, number)):
+            yield from self._along(edges)
+            number = min(2 * number, _MOST_AT_ONCE)
+
+    def _order(self, distinct: str) -> ranking.Ranking:
+        return ranking.Ranking(self.trellis, ranking.labels(self.problem, self.trellis, distinct))
 
     def spread(self, count: int, least: int, most: int = 10_000) -> list[Solution]:
         """Good solutions that differ from each other in many notes: approximate, as each is the best that is left.
@@ -105,17 +113,16 @@ class Solutions:
             least: notes (position and voice, held ones counted where they sound) in which any two must differ.
             most: solutions looked at before giving up; then there are fewer than asked for.
         """
-        order = ranking.Ranking(self.trellis, ranking.labels(self.problem, self.trellis, "voicings"))
         taken: list[Array] = []
         sounding: list[Array] = []
-        for edges in islice(order, most):
+        for edges in islice(self._order("voicings"), most):
             if len(taken) == count:
                 break
             notes = self._sounding(edges)
             if all((notes != other).sum() >= least for other in sounding):
                 taken.append(edges)
                 sounding.append(notes)
-        return self._read(semirings.paths_along(self.trellis, np.array(taken))) if taken else []
+        return self._along(taken)
 
     def _sounding(self, edges: Array) -> Array:
         """Pitch codes at every position, int32 [positions, voices]."""
@@ -129,17 +136,17 @@ class Solutions:
 
         They are drawn ahead in growing numbers, so ``chance`` should serve nothing else.
         """
-        sampler = semirings.Sampler(self.trellis, temperature, self.weights)
-        number = 1
-        while True:
-            yield from self._read(sampler.draws(chance, number))
-            number = min(2 * number, _MOST_AT_ONCE)
+        return self._drawn(semirings.Sampler(self.trellis, temperature, self.weights), chance)
 
     def uniforms(self, chance: Chance) -> Iterator[Solution]:
-        """Endless independent random solutions, each with the same probability."""
-        numbering = counting.Numbering(self.trellis)
+        """Endless independent random solutions, each with the same probability; drawn ahead as `samples` are."""
+        return self._drawn(counting.Numbering(self.trellis), chance)
+
+    def _drawn(self, source: semirings.Sampler | counting.Numbering, chance: Chance) -> Iterator[Solution]:
+        number = 1
         while True:
-            yield self._read(numbering.draws(chance))[0]
+            yield from self._read(source.draws(chance, number))
+            number = min(2 * number, _MOST_AT_ONCE)
 
     def marginals(self, temperature: float | None = None, moves: bool = False) -> Marginals:
         """How probable each pitch and chord is at each position.
@@ -164,6 +171,9 @@ class Solutions:
             chosen = self.trellis.pools[layer].choice[self.trellis.candidates[layer][begun]]
             weights[-1][begun] = weight[chosen]
         return weights
+
+    def _along(self, edges: list[Array]) -> list[Solution]:
+        return self._read(semirings.paths_along(self.trellis, np.array(edges))) if edges else []
 
     def _read(self, paths: Paths) -> list[Solution]:
         """What paths stand for."""

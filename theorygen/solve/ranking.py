@@ -23,7 +23,17 @@ HELD = 0
 
 
 def _by_solution(problem: Problem, trellis: Trellis, layer: int) -> Array:
-    return np.where(begins(trellis, layer), trellis.candidates[layer] + 1, HELD)
+    """Choices that are the same chord at the same kind of place differ in nothing that sounds or is written."""
+    slots = [choice.slot for choice in problem.positions[layer].choices]
+    begun = begins(trellis, layer)
+    label = np.full(len(begun), HELD)
+    label[begun] = trellis.candidates[layer][begun] + 1
+    if len(set(slots)) < len(slots) and begun.any():
+        kind = np.array([slots.index(slot) for slot in slots])[choices_of(trellis, layer)[begun]]
+        rows = np.column_stack([kind, pitches_of(trellis, layer)[begun]])
+        _, first, same = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+        label[begun] = label[begun][first][same.reshape(-1)]
+    return label
 
 
 def _by_chord(problem: Problem, trellis: Trellis, layer: int) -> Array:
@@ -51,7 +61,7 @@ def _by_soprano(problem: Problem, trellis: Trellis, layer: int) -> Array:
 DISTINCT: dict[str, Callable[[Problem, Trellis, int], Array]] = {
     "solutions": _by_solution, "choices": _by_choice, "chords": _by_chord, "voicings": _by_voicing,
     "soprano": _by_soprano}
-"""What tells solutions apart: chords and voicings and where they begin; the choices of the problem and where they begin;
+"""What tells solutions apart: chords, voicings and where they begin; the choices of the problem and where they begin;
 the chords (text, key, where they begin); all pitches at each position; the pitch of the top voice at each position."""
 
 
