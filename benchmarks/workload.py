@@ -20,8 +20,8 @@ from theorygen.score.event import Event
 from theorygen.score.part import arrange
 from theorygen.score.score import Score
 from theorygen.solve.answers import Solution, sample
-from theorygen.solve.turns import TURN
 from theorygen.solve.problem import Choice, Position, Problem
+from theorygen.solve.turns import TURN
 from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
 from theorygen.theory import Key, Meter, Pitch, RomanNumeral

@@ -28,8 +28,9 @@ does, before branch and bound. To list solutions it often chooses at random, and
 def _facts(tables: Tables) -> str:
     starts = [f"start({one},{tables.start[one]})." for one in tables.domains[0].tolist()]
     steps = [f"step({step})." for step in range(len(tables.edges))]
-    return "".join(starts + steps) + "".join(f"edge({step},{before},{after},{cost})." for step, edges in enumerate(tables.edges)
-                            for before, after, cost in edges.tolist())
+    edges = [f"edge({step},{before},{after},{cost})." for step, table in enumerate(tables.edges)
+             for before, after, cost in table.tolist()]
+    return "".join(starts + steps + edges)
 
 
 def _model(case: Case, question: str) -> clingo.Control:

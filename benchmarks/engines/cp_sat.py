@@ -122,5 +122,5 @@ def _count(model: _Model, limit: float) -> Answer:
     return Answer(value=listed.number, complete=status in (cp_model.OPTIMAL, cp_model.INFEASIBLE))
 
 
-ENGINE = Engine("OR-Tools CP-SAT", f"optimum as a flow of literals; {WORKERS} workers, 1 to list solutions", None, _model, _best,
-                _best, _several, _count)
+ENGINE = Engine("OR-Tools CP-SAT", f"optimum as a flow of literals; {WORKERS} workers, 1 to list solutions", None,
+                _model, _best, _best, _several, _count)
