@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -48,11 +48,31 @@ def with_its_notes(problem: Problem, solution: Solution, voices: Collection[int]
     return _without_holds(replace(problem, positions=positions), moved)
 
 
+OF_NOTES = ("voicings", "soprano")
+"""What solutions may differ in that notes decide."""
+
+
 def alike(problem: Problem, solution: Solution, distinct: str) -> Problem:
     """The problem narrowed to the solutions that ``distinct``, a word of `ranking.DISTINCT`, does not tell from one."""
     if distinct in _NAMES:
         return with_its_choices(problem, solution, _NAMES[distinct])
     return with_its_notes(problem, solution, [_TOP] if distinct == "soprano" else range(len(problem.ensemble)))
+
+
+def name_of(solution: Solution, distinct: str, positions: int) -> Hashable:
+    """Something that is equal for solutions that ``distinct`` does not tell apart; solutions are told apart by all.
+
+    Args:
+        solution: the solution.
+        distinct: a word of `ranking.DISTINCT`.
+        positions: how many the problem has.
+    """
+    if distinct in OF_NOTES:
+        sounding = np.array(list(_sounding(solution, positions)))
+        return (sounding[:, _TOP] if distinct == "soprano" else sounding).tobytes()
+    name = _NAMES.get(distinct, _NAMES["choices"])
+    chords = tuple(zip(solution.starts, map(name, solution.choices), strict=True))
+    return chords if distinct in _NAMES else (chords, solution.pitches.tobytes())
 
 
 def _barred(choice: Choice) -> Choice:

@@ -33,7 +33,7 @@ class _Unreadable:
     def _refuse(self, *_: object) -> NoReturn:
         raise _NotesRead
 
-    __getattr__ = __getitem__ = __len__ = __iter__ = __eq__ = __ne__ = __array__ = _refuse  # type: ignore[assignment]
+    __getattr__ = __getitem__ = __len__ = __iter__ = __eq__ = __ne__ = __array__ = _refuse
     __lt__ = __gt__ = __le__ = __ge__ = __and__ = __or__ = __invert__ = __add__ = __sub__ = _refuse
     __hash__ = None  # type: ignore[assignment]
 

@@ -1,0 +1,133 @@
+"""Looking at the scores of solutions: an answer keeps what only a finished score shows, too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from theorygen.compose.tasks import Task
+from theorygen.compose.verdicts import reads_chords_only
+from theorygen.rules.check import Violation, check
+from theorygen.rules.rule import THOUSAND
+from theorygen.rules.rule_set import RuleSet
+from theorygen.score.score import Score
+from theorygen.solve.answers import Solution
+
+MOST_TRIES = 200
+"""Solutions in a row that are looked at in vain before giving up."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer.
+
+    Attributes:
+        task: what was to be voiced.
+        solution: the voicing.
+        score: the music.
+        is_proven: whether nothing cheaper keeps the rules, for the best and the k best. Not proven is what came after
+            choices that were passed over, as many voicings of them broke the same rules at the same places.
+    """
+
+    task: Task
+    solution: Solution
+    score: Score
+    is_proven: bool = True
+
+    @property
+    def cost(self) -> Fraction:
+        """What the weighted rules that are solved charge, and the harmony."""
+        return Fraction(self.solution.cost + self.solution.price, THOUSAND)
+
+    @cached_property
+    def violations(self) -> list[Violation]:
+        """Everything the checker says of the score."""
+        return check(self.score, self.task.style.rules)
+
+    @cached_property
+    def costs(self) -> dict[str, Fraction]:
+        """What each weighted rule that was solved charges, the dearest first."""
+        sums: dict[str, int] = {}
+        for violation in check(self.score, self.task.problem.rules):
+            if not violation.hard:
+                sums[violation.rule] = sums.get(violation.rule, 0) + violation.cost
+        dearest_first = sorted(sums.items(), key=lambda one: (-one[1], one[0]))
+        return {rule: Fraction(cost, THOUSAND) for rule, cost in dearest_first}
+
+
+class BrokenRules(Exception):
+    """There are solutions, but all that were looked at break rules that are judged on the finished score.
+
+    Attributes:
+        nearest: the first of them, with what it breaks.
+        broken: the hard rules it breaks, in time order.
+        tries: how many were looked at.
+        is_everything: whether there are no others.
+    """
+
+    def __init__(self, nearest: Answer, broken: list[Violation], tries: int, is_everything: bool) -> None:
+        self.nearest = nearest
+        self.broken = broken
+        self.tries = tries
+        self.is_everything = is_everything
+        super().__init__("; ".join(map(str, broken)))
+
+
+@dataclass
+class Screen:
+    """Looks at the scores of solutions, and gives up after many that break rules.
+
+    Attributes:
+        task: what is to be voiced.
+        metadata: what every score keeps.
+        passed_over: groups of solutions with the same choices that may have further members.
+    """
+
+    task: Task
+    metadata: dict[str, Any]
+    passed_over: int = 0
+    _suspects: set[str] = field(default_factory=set)
+    _of_chords: dict[str, bool] = field(default_factory=dict)
+    _tries: int = 0
+    _nearest: tuple[Answer, list[Violation]] | None = None
+
+    def answer(self, solution: Solution) -> Answer:
+        """A solution with its score."""
+        return Answer(self.task, solution, self.task.score(solution, self.metadata), not self.passed_over)
+
+    def broken(self, answer: Answer) -> list[Violation]:
+        """The hard rules a score breaks, or some of them: those that were broken before are tried first.
+
+        Raises:
+            BrokenRules: too many scores in a row did.
+        """
+        hard = self.task.style.rules.hard
+        found = check(answer.score, RuleSet(tuple(rule for rule in hard if rule.name in self._suspects)))
+        if not found:
+            found = check(answer.score, RuleSet(hard))
+            self._suspects |= {one.rule for one in found}
+        if found and self._nearest is None:
+            self._nearest = answer, found
+        self._tries = self._tries + 1 if found else 0
+        if self._tries >= MOST_TRIES:
+            self.give_up(False)
+        return found
+
+    def is_of_chords(self, answer: Answer, broken: list[Violation]) -> bool:
+        """Whether one of the broken rules looks at chords and their cadences alone."""
+        for name in dict.fromkeys(one.rule for one in broken):
+            if name not in self._of_chords:
+                rules = [rule for rule in self.task.style.rules.hard if rule.name == name]
+                self._of_chords[name] = all(reads_chords_only(rule, answer.score) for rule in rules)
+        return any(self._of_chords[one.rule] for one in broken)
+
+    def give_up(self, is_everything: bool) -> None:
+        """Say that no solution keeps the rules that are judged.
+
+        Raises:
+            BrokenRules: always, if any score was looked at.
+        """
+        if self._nearest:
+            raise BrokenRules(*self._nearest, self._tries, is_everything)
