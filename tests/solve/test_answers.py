@@ -156,8 +156,8 @@ def held_problem() -> Problem:
                     for text, weight in (("I", 1.0), ("V", 2.0)))
     positions = tuple(Position(choices) for _ in range(3))
     layers = [[(0, 0, 0, 100, 1.0), (0, 1, 0, 0, 0.5)]]
-    layers += [[(0, HOLD, 1, 250 * place, 3.0), (0, 0, 0, 500, 1.0), (0, 1, 0, 0, 2.0)] for place in (1, 2)]
-    layers[2].append((1, 1, 0, 750, 0.5))
+    layers += [[(0, HOLD, 1, 250 * place, 3.0), (0, 0, 0, 500, 1.0), (0, 1, 0, 0, 2.0), (1, 1, 0, 750, 0.5)]
+               for place in (1, 2)]  # at the first of them nothing comes from state 1
     return Problem(positions, RuleSet(tuple(rules)), ensemble(2), syntax=Syntax(tuple(map(arcs_of, layers))))
 
 
