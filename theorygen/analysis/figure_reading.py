@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from itertools import product
@@ -57,12 +57,25 @@ def read_figures(row: Sequence[Asked], home: Key) -> tuple[Stretch, ...]:
         row: what is asked for; each must be met by some chord, see `numerals_of`.
         home: the key of the whole.
     """
-    return likeliest(_FiguredRow(tuple(row), home))
+    found = likeliest(_FiguredRow(tuple(row), home))
+    return tuple(_with_pivot(stretch, before, row[stretch.start])
+                 for before, stretch in zip([None, *found], found, strict=False))
+
+
+def _with_pivot(stretch: Stretch, before: Stretch | None, asked: Asked) -> Stretch:
+    """A chord that enters a new key inside a phrase, with the plain reading it has in the old one, if any."""
+    if before is None or asked.begins_phrase or stretch.pivot_of or before.numeral.key == stretch.numeral.key:
+        return stretch
+    plain = (one for one in _numerals(before.numeral.key)
+             if asked.is_met_by(one) and not one.applied_to and not one.altered)
+    return replace(stretch, pivot_of=next(plain, None))
 
 
 def numerals_of(asked: Asked, home: Key) -> tuple[RomanNumeral, ...]:
-    """The chords of the home key and of the keys near it that have exactly these notes over this bass."""
-    return tuple(numeral for numeral in _numerals_near(home) if asked.is_met_by(numeral))
+    """The chords of the home key, of the keys near it and of its parallel that have exactly these notes and bass."""
+    keys = (*keys_near(home), _parallel(home))
+    return tuple(numeral for key in keys for numeral in _numerals(key)
+                 if asked.is_met_by(numeral) and (key == home or not _is_borrowed(numeral)))
 
 
 def nearest_numeral(asked: Asked, home: Key) -> RomanNumeral | None:
@@ -71,19 +84,24 @@ def nearest_numeral(asked: Asked, home: Key) -> RomanNumeral | None:
     return min(same_bass, key=lambda one: len(asked.notes ^ set(one.pitch_classes)), default=None)
 
 
+@cache
 def _numerals(key: Key) -> tuple[RomanNumeral, ...]:
     found = (reading(word, key) for word in figure_model().words[key.is_minor])
     return tuple(numeral for numeral in found if numeral is not None)
 
 
-@cache
-def _numerals_near(home: Key) -> tuple[RomanNumeral, ...]:
-    return tuple(numeral for key in keys_near(home) for numeral in _numerals(key))
+def _is_borrowed(numeral: RomanNumeral) -> bool:
+    plain = numeral.kind in ("triad", "seventh") and not numeral.applied_to
+    return plain and bool(numeral.altered) and numeral.function != "D"
+
+
+def _parallel(key: Key) -> Key:
+    return Key(key.tonic, "major" if key.is_minor else "minor")
 
 
 def keys_near(home: Key) -> tuple[Key, ...]:
-    """The home key, its parallel, and the major and minor keys whose signatures differ by an accidental at most."""
-    keys = [home, Key(home.tonic, "minor" if not home.is_minor else "major")]
+    """The home key, and the major and minor keys whose signatures differ by an accidental at most."""
+    keys = [home]
     for signature in range(home.signature - _NEAR, home.signature + _NEAR + 1):
         keys += [Key(PitchClass.from_fifths(signature)), Key(PitchClass.from_fifths(signature + 3), "minor")]
     return tuple(dict.fromkeys(keys))
@@ -142,8 +160,17 @@ class _FiguredRow(Readings):
 
     @cached_property
     def keys(self) -> tuple[Key, ...]:
-        """The keys near the home key."""
-        return keys_near(self.home)
+        """The keys near the home key; its parallel too where some chord is in none of them."""
+        near = keys_near(self.home)
+        met = all(any(one.key in near for one in numerals_of(asked, self.home)) for asked in self.row)
+        return near if met else (*near, _parallel(self.home))
+
+    @cached_property
+    def readings(self) -> list[list[RomanNumeral | None]]:
+        """For each key its numerals, padded with None; chords borrowed from the parallel key in the home key only."""
+        rows = super().readings
+        return [row if key == self.home else [one if one is None or not _is_borrowed(one) else None for one in row]
+                for key, row in zip(self.keys, rows, strict=True)]
 
     @cached_property
     def phrase_starts(self) -> Array:
