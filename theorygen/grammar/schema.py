@@ -156,6 +156,13 @@ _Pointers = Annotated[
 ]
 
 
+class CountedEntry(_Model):
+    """What a total counts."""
+
+    over: str = Field(description="the window that is counted, such as melodic-step")
+    when: str = _may("a condition over the fields of the window")
+
+
 class RuleEntry(_Model):
     """A rule of the library patched by name, or a new rule."""
 
@@ -165,6 +172,20 @@ class RuleEntry(_Model):
     regions: dict[str, Strength] = _may("regions with strengths, such as {sequence: off}")
     over: str = _may("the window, such as voice-pair-motion")
     fold: str = _may("the memory of a rule over a line of notes or chords, such as voice-line")
+    relation: Literal["canon", "same-motif", "row", "invertible"] = _may(
+        "what notes that stand apart have to do with each other: canon, same-motif, row or invertible")
+    leader: str = _may("the voice that a canon begins with")
+    follower: str = _may("the voice that answers it")
+    interval: str = _may("an interval such as P5 or -P8, or such as '4 steps'")
+    distance: Value = _may("a number of quarter lengths, or such as '2 slots'")
+    between: Texts = _may("two places such as [m1, m5 b3]")
+    voice: str = _may("the name of a voice")
+    voices: Texts = _may("all, the name of a voice, or a list of voices")
+    at: Texts = _may("places such as [m1, m5 b3] or [soprano m1, alto m3]")
+    length: Value = _may("a number of quarter lengths, or such as '2 slots'")
+    transposed: str = _may("an interval such as P5, '4 steps', any, or any steps")
+    keep: Texts = _may("ids of rules over two voices that hold in inversion too")
+    total: CountedEntry = _may("the windows that are counted over the piece: {over: melodic-step, when: ...}")
     on: Texts = _may("skeleton, attacks, chords, beats or strong-beats, or a list of them")
     when: str = _may("a condition over the fields of the window")
     forbid: str = _may("a condition that must not hold")

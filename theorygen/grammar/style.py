@@ -108,7 +108,8 @@ def _wrong_examples(style: Style) -> Iterator[Diagnostic]:
     from theorygen.rules.examples import wrong_examples
 
     section = style.document.data.get("rules", {})
-    own = {rule.name: rule.rule for rule in style.rules.rules if "over" in (_mapping(section.get(rule.name)))}
+    own = {rule.name: rule.rule for rule in style.rules.rules
+           if not {"over", "relation"}.isdisjoint(_mapping(section.get(rule.name)))}
     for name, rule in own.items():
         for one in wrong_examples(rule):
             path = ("rules", name, *one.path)

@@ -17,6 +17,8 @@ from theorygen.rules.messages import fill
 from theorygen.rules.music import Music, music_of
 from theorygen.rules.passages import Passage, PassageRows
 from theorygen.rules.pointing import Cell, notes_at_fault, notes_in_passage, places_with
+from theorygen.rules.relation_demands import Clock, Sung
+from theorygen.rules.relations import demands_of
 from theorygen.rules.rule import ActiveRule, Rule
 from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.windows import FIGURE, WINDOWS, Rows, Window
@@ -190,6 +192,9 @@ class Checker:
 
     def judge(self, rule: ActiveRule) -> Iterator[Violation]:
         """All places where a rule is broken."""
+        if rule.rule.relation is not None:
+            yield from self.judge_relation(rule)
+            return
         if rule.rule.memory is not None:
             yield from self.judge_line(rule)
             return
@@ -208,6 +213,8 @@ class Checker:
 
     def tables(self, rule: Rule) -> Iterator[tuple[Table, Array, Array]]:
         """Everything a rule looks at here: windows, the slot where each ends, and its voices as bits."""
+        if rule.relation is not None:
+            return
         if rule.memory is not None:
             runs = self.runs(rule.memory)
             judged = runs.judged
@@ -235,6 +242,19 @@ class Checker:
         if not row.window.voices and (not rule.rule.points_at or len(names) == len(self.slots.voices)):
             names = ()
         return self._violation(rule, amount, places, names, cells, fill(rule.rule.message or rule.name, row))
+
+    def judge_relation(self, rule: ActiveRule) -> Iterator[Violation]:
+        """Notes that do not stand to others as a relation demands."""
+        slots, relation = self.slots, rule.rule.relation
+        clock = Clock(tuple(slots.onsets), self.score.end, self.score.measures(), slots.voices)
+        sung = Sung(slots.codes, slots.states, lambda window: self.rows(WINDOWS[window]))
+        for demand in demands_of(relation, clock):
+            for fault in demand.faults(sung):
+                places = tuple(sorted({slot for slot, _ in fault.cells})) or (len(slots) - 1,)
+                voices = tuple(slots.voices[voice] for voice in sorted({voice for _, voice in fault.cells}))
+                cells = sorted(cell for cell in fault.cells if not slots.silent[cell])
+                yield self._violation(rule, 0, places, voices, cells,
+                                      fault.sentence(rule.rule.message or relation.message))
 
     @cached_property
     def music(self) -> Music:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from theorygen.rules.expression import Expression
-from theorygen.rules.messages import REST
+from theorygen.rules.messages import PLACEHOLDER, REST
 from theorygen.rules.rule import ActiveRule
 from theorygen.rules.world import Array
 from theorygen.score.slots import ATTACK, HELD
@@ -106,10 +106,16 @@ class Fault:
     Attributes:
         cells: the notes it is about; none for the whole piece.
         words: for the message: name to text.
+        said: what is wrong, where the message of the rule does not fit; "" where it does.
     """
 
     cells: tuple[Cell, ...]
     words: Mapping[str, str]
+    said: str = ""
+
+    def sentence(self, message: str) -> str:
+        """What is wrong, with the names of the notes."""
+        return self.said or PLACEHOLDER.sub(lambda match: self.words.get(match[1], match[0]), message)
 
 
 class Demand(Protocol):
@@ -120,6 +126,21 @@ class Demand(Protocol):
 
 
 @dataclass(frozen=True)
+class Impossible:
+    """What no notes meet.
+
+    Attributes:
+        reason: why, as a sentence.
+    """
+
+    reason: str
+
+    def faults(self, sung: Sung) -> Iterator[Fault]:
+        """One for the whole piece."""
+        yield Fault((), {}, self.reason)
+
+
+@dataclass(frozen=True)
 class Copy:
     """Some notes copy others: they begin and stop alike, and lie a fixed distance apart.
 
@@ -127,11 +148,13 @@ class Copy:
         pairs: notes with their copies in time order; None where no slot begins, so that no note may begin.
         measured: "exact" for spelled intervals, "steps" for diatonic steps.
         shift: from note to copy, an interval code or steps; None for any, the same for all pairs.
+        words: for messages.
     """
 
     pairs: tuple[tuple[Cell | None, Cell | None], ...]
     measured: str
     shift: int | None
+    words: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def size(self, codes: Array) -> Array:
         """Pitch codes in the unit that is compared."""
@@ -151,9 +174,8 @@ class Copy:
                 continue
             yield self._fault(sung, first, second)
 
-    @staticmethod
-    def _fault(sung: Sung, first: Cell | None, second: Cell | None) -> Fault:
-        words = {"first": "no note" if first is None else sung.text(first),
+    def _fault(self, sung: Sung, first: Cell | None, second: Cell | None) -> Fault:
+        words = {**self.words, "first": "no note" if first is None else sung.text(first),
                  "second": "no note" if second is None else sung.text(second)}
         return Fault(tuple(cell for cell in (first, second) if cell is not None), words)
 

@@ -15,7 +15,7 @@ from theorygen.rules.folds import FOLDS, Fold
 from theorygen.rules.kinds import Kind
 from theorygen.rules.passages import CHORD_FOLDS, PASSAGES, Passage
 from theorygen.rules.pointing import condition
-from theorygen.rules.windows import FIGURE, WINDOWS, Rows, Window
+from theorygen.rules.windows import FIGURE, WINDOWS, Window
 from theorygen.rules.world import Array
 from theorygen.source.diagnostic import Diagnostic, InputError
 from theorygen.source.marks import Mark, Marked
@@ -69,6 +69,7 @@ class Rule:
         good: examples that keep the rule.
         bad: examples that break it.
         origin: the text it was read from, and the path of its name there.
+        relation: what it demands of notes that stand apart (`theorygen.rules.relations`), or None for windows.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Rule:
     good: tuple[str, ...] = ()
     bad: tuple[str, ...] = ()
     origin: tuple[Marked, tuple[str | int, ...]] | None = field(default=None, compare=False, repr=False)
+    relation: Any = None
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -107,12 +109,16 @@ class Rule:
     @property
     def passage(self) -> Passage | None:
         """The window of any length, or None."""
+        if self.relation is not None:
+            return None
         return CHORD_FOLDS.get(self.fold) if self.over == CHORD_LINE else PASSAGES.get(self.over)
 
     @property
     def solved(self) -> bool:
         """Whether the solver keeps it; rules over passages, figures and richer folds are judged on finished scores."""
-        return self.passage is None and self.over != FIGURE.name and (self.memory is None or self.memory.solved)
+        if self.relation is not None or self.passage is not None or self.over == FIGURE.name:
+            return False
+        return self.memory is None or self.memory.solved
 
     @property
     def memory(self) -> Fold | None:
@@ -122,6 +128,8 @@ class Rule:
     @cached_property
     def scope(self) -> Scope:
         """The names its expressions may use."""
+        if self.relation is not None:
+            return Scope({})
         looked_at = self.window or self.passage or FOLDS[self.fold]
         fields: Mapping[str, Kind] = looked_at.fields
         return Scope(fields)
@@ -150,7 +158,9 @@ class Rule:
 
     @property
     def expressions(self) -> tuple[Expression, ...]:
-        """All its expressions."""
+        """All its expressions over windows."""
+        if self.relation is not None:
+            return ()
         return (*self.guards, *self.exemptions, self.verdict)
 
     @cached_property
@@ -166,6 +176,8 @@ class Rule:
     @cached_property
     def open_words(self) -> frozenset[str]:
         """The words without a closed list (voices, numerals) that it mentions."""
+        if self.relation is not None:
+            return frozenset(self.relation.open_words)
         pointed = (expression for _, expression in self.pointed_conditions)
         return words_in((*self.expressions, *self.chances, *pointed))
 
@@ -295,9 +307,10 @@ class ActiveRule:
     def _applicable(self, rows: Row, guards: tuple[Expression, ...] | None = None) -> tuple[Row, Array]:
         """The windows here where all needed voices sound and all guards hold, and their indexes among ``rows``."""
         kept = np.arange(len(rows))
-        if self.is_placed and isinstance(rows, Rows):
-            kept = self._here(rows.marks).nonzero()[0]
-            rows = rows.take(kept)  # type: ignore[assignment]
+        marks = getattr(rows, "marks", None) if self.is_placed else None
+        if marks is not None:
+            kept = self._here(marks).nonzero()[0]
+            rows = rows.take(kept)
         sounding = rows.sounding(self.names)
         if sounding is not None:
             heard = sounding.nonzero()[0]

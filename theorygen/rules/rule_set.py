@@ -10,6 +10,8 @@ from typing import Any
 
 from theorygen.rules.expression import BOOLEAN, Expression, parse_expression
 from theorygen.rules.reading import Marked, Path, check_meaning, compile_at, is_strength, read_rule, read_shape
+from theorygen.rules.relation_inversion import with_inversions
+from theorygen.rules.relation_reading import is_relation, read_relation
 from theorygen.rules.rule import THOUSAND, ActiveRule, Rule
 from theorygen.source.diagnostic import Diagnostic, Diagnostics, nearest
 from theorygen.source.document import Document, load_document
@@ -21,7 +23,7 @@ ALWAYS = "always"
 NO_RULES = (PROFILES, REGIONS, "cadence-kinds.yaml", "catalogue.yaml", "elsewhere.yaml", "embellishment-kinds.yaml")
 """Files of the library that hold other things than rules."""
 
-_DEFINING = frozenset(("over", "forbid", "require", "cost"))
+_DEFINING = frozenset(("over", "forbid", "require", "cost", "relation", "total"))
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,11 @@ class RuleSet:
             self._parts[wanted] = RuleSet(tuple(_narrowed(rule, wanted) for rule in self.rules
                                                 if wanted & frozenset(rule.rule.grids)))
         return self._parts[wanted]
+
+    @property
+    def relations(self) -> tuple[ActiveRule, ...]:
+        """The rules over notes that stand apart."""
+        return tuple(rule for rule in self.rules if rule.rule.relation is not None)
 
     @cached_property
     def solved(self) -> RuleSet:
@@ -112,7 +119,7 @@ def load_library() -> Mapping[str, Rule]:
         InputError: a file of the library is wrong.
     """
     found = Diagnostics()
-    read = [read_shape(name, data, document, (name,), found)
+    read = [(read_relation if is_relation(data) else read_shape)(name, data, document, (name,), found)
             for document in library_documents() for name, data in document.data.items()]
     found.raise_errors()
     return {rule.name: rule for rule in read if rule}
@@ -124,7 +131,8 @@ def check_library() -> list[Diagnostic]:
     library = load_library()
     for document in library_documents():
         for name, data in document.data.items():
-            check_meaning(library[name], data, document, (name,), found)
+            if not is_relation(data):
+                check_meaning(library[name], data, document, (name,), found)
     return list(found)
 
 
@@ -205,7 +213,7 @@ def _with_strength(rule: Rule, strength: Any, where: tuple[Expression, ...]) -> 
 
 
 def _join(settings: Iterable[_Setting]) -> RuleSet:
-    return RuleSet(tuple(rule for setting in settings for rule in setting.active()))
+    return RuleSet(with_inversions(tuple(rule for setting in settings for rule in setting.active())))
 
 
 def resolve_rules(section: Mapping[str, Any], document: Marked, path: Path = ("rules",)) -> RuleSet:
@@ -274,7 +282,8 @@ class _Resolver:
         if isinstance(entry.get("strength"), Mapping):
             self.complain("bad-strength", f"rule '{name}' belongs to this style and has one strength",
                           (name, "strength"), "hard, off, or a weight such as 20")
-        rule = read_rule(name, entry, self.document, (*self.path, name), self.found)
+        read = read_relation if is_relation(entry) else read_rule
+        rule = read(name, entry, self.document, (*self.path, name), self.found)
         if rule:
             strength = rule.strength.get("default", "hard" if not rule.cost else 1)
             self.settings[name] = _Setting(rule, self.strength(strength, (name, "strength"), 1, rule))
@@ -324,6 +333,10 @@ class _Resolver:
     def strength(self, value: Any, path: Path, otherwise: Any, rule: Rule) -> Any:
         """A strength as written, or ``otherwise`` after a complaint."""
         if is_strength(value) and not (rule.cost and value == "hard"):
+            if rule.relation is not None and value not in ("hard", "off"):
+                self.complain("bad-strength", f"rule '{rule.name}' holds over the whole piece and cannot have a weight",
+                              path, "hard or off")
+                return otherwise
             return value
         if rule.cost and value == "hard":
             message = f"rule '{rule.name}' says how much and cannot be hard"

@@ -63,6 +63,9 @@ class _Count:
 
     def add(self, rule: ActiveRule, checker: Checker, times: Array) -> None:
         """Judge a rule on one grid."""
+        if rule.rule.relation is not None:
+            self.broken |= {int(times[one.slots[-1]]) * _VOICES + number: one.cost
+                            for number, one in enumerate(checker.judge(rule))}
         for rows, slots, voices in checker.tables(rule.rule):
             if not len(rows):
                 continue

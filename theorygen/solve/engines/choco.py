@@ -61,7 +61,8 @@ class _Made:
         self.model = Model()
         self.variables = [self.model.intvar(domain.tolist()) for domain in network.domains]
         charges = [table.charge for table in network.tables] if costs else []
-        self.unit = gcd(*(int(one) for charge in charges if len(charge) for one in np.unique(charge - charge.min()))) or 1
+        self.unit = gcd(*(int(one) for charge in charges if len(charge)
+                          for one in np.unique(charge - charge.min()))) or 1
         self.base, self.is_cut = 0, False
         self.charges: list[Any] = []
         for table in network.tables:
