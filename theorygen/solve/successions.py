@@ -42,7 +42,8 @@ def _by_syntax(layers: tuple[Arcs, ...], counts: list[int]) -> Successions:
     following: list[dict[int, Array]] = [{} for _ in counts]
     sounding: dict[int, Array] = {}
     for place, arcs in enumerate(layers):
-        onward = layers[place + 1].source if place + 1 < len(layers) else arcs.target  # some may go on from no state here
+        # The next layer may have ways from states that nothing reaches here.
+        onward = layers[place + 1].source if place + 1 < len(layers) else arcs.target
         states = int(max(arcs.target.max(initial=0), onward.max(initial=0))) + 1
         begins, holds = arcs.choice != HOLD, arcs.choice == HOLD
         here = np.zeros((counts[place], states), dtype=bool)
