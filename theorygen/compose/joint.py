@@ -142,7 +142,7 @@ class Joint:
     def _grown(self) -> list[_Layer]:
         mode = "minor" if self.key.is_minor else "major"
         goal = Goal(self.planner.style.goal, len(self.frame.phrases),
-                    attributes={"key": home_key(mode), "mode": mode})
+                    attributes={"key": home_key(mode), "mode": mode, "given": "yes"})
         start = self.form.start(goal)
         if start is None:
             raise NoHarmony(0, ())

@@ -17,7 +17,7 @@ from theorygen.grammar.pivots import unreadable_pivots, wrong_pivots
 from theorygen.grammar.section_reader import SectionReader, texts_of
 from theorygen.grammar.style import DEFAULT_TEMPERATURE, Style
 from theorygen.grammar.symbols import BAR, UNIT, GrammarTextError, Head, parse_head, signature
-from theorygen.rules.expression import NUMBER, WORD, Expression, Scope
+from theorygen.rules.expression import NUMBER, WORD, Expression, Kind, Scope
 from theorygen.rules.rule_set import RuleSet, load_library, resolve_rules
 from theorygen.score import Ensemble, ScoreError, VoiceSpec
 from theorygen.source.diagnostic import Diagnostic, InputError, nearest
@@ -183,6 +183,11 @@ class StyleReader(SectionReader):
 
     # grammars
 
+    @property
+    def attributes(self) -> dict[str, Kind]:
+        """Attributes that are set from outside."""
+        return dict.fromkeys(self.data.get("attributes", ()), WORD)
+
     def form(self) -> Grammar | None:
         """The grammar of the form; its leaves are heads of the harmony."""
         if "form" not in self.data:
@@ -193,7 +198,7 @@ class StyleReader(SectionReader):
                       nearest(goal, heads), "begin with a head of the form")
             goal = ""
         leaves = _signatures(self.data["harmony"]) if "harmony" in self.data else None
-        return self.grammar("form", terminals=leaves, start=(goal,) if goal else ())
+        return self.grammar("form", terminals=leaves, start=(goal,) if goal else (), attributes=self.attributes)
 
     def harmony(self, form: Grammar | None) -> Grammar | None:
         """The grammar of the harmony; its leaves are chords."""
@@ -202,8 +207,7 @@ class StyleReader(SectionReader):
         heads = _signatures(self.data["harmony"])
         used = _leaves_of(form) if form else ()
         start = tuple(head for head in heads if head in used) or tuple(heads)
-        declared = dict.fromkeys(self.data.get("attributes", ()), WORD)
-        attributes = {**declared, **(form.attributes if form else {})}
+        attributes = {**self.attributes, **(form.attributes if form else {})}
         harmony = self.grammar("harmony", check_terminal=check_chord, start=start, attributes=attributes)
         if form and harmony:
             self.found.extend(unanswered_calls(form, harmony))
