@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
+from random import Random
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.solve.problems import problems
+from tests.solve.problems import CHORDS, ensemble, problems
 from theorygen.rules.folds import LINE
 from theorygen.rules.rule_set import RuleSet, profile, resolve_rules
 from theorygen.rules.windows import WINDOWS
@@ -23,7 +24,7 @@ from theorygen.solve.elements import HARMONY, Element, notes_asked
 from theorygen.solve.problem import Arcs, Choice, Position, Problem, Syntax
 from theorygen.solve.trellis import DeadEnd
 from theorygen.source.document import parse_document
-from theorygen.theory import Key, Pitch, PitchClass, RomanNumeral
+from theorygen.theory import Interval, Key, Pitch, PitchClass, RomanNumeral
 
 MOST_SEQUENCES = 60_000
 
@@ -133,6 +134,33 @@ def given_problems(draw: st.DrawFn) -> Problem:
     return replace(problem, positions=tuple(positions), rules=hard)
 
 
+MOVING = ("melodic-step", "voice-pair-motion", "adjacent-voices-motion", "melodic-turn", "chord-change", "voice-pair",
+          "adjacent-voices")
+
+
+def tight_problem(seed: int) -> Problem:
+    """Chords under rules on how voices move, with many notes given: conflicts have several reasons."""
+    chance = Random(seed)
+    tonic, voices = chance.choice(sorted(CHORDS)), ensemble(chance.choice([2, 3]))
+    if len(voices) == 2:
+        voices = Ensemble("wide", tuple(replace(voice, lowest=low, highest=low.transpose(Interval.parse("M9")))
+                                        for voice, low in zip(voices.voices, (Pitch(28), Pitch(16)), strict=True)))
+    moving = [rule for rule in profile("strict-textbook").on(("skeleton",)).solved.hard if rule.rule.over in MOVING]
+    rules = chance.sample(moving, chance.randint(2 * len(moving) // 3, len(moving)))
+    positions = []
+    for index in range(chance.choice([2, 3, 3])):
+        text = chance.choice(CHORDS[tonic])
+        slot = Slot(RomanNumeral.parse(text, Key.parse(tonic)), chance.randint(0, 3), first=index == 0)
+        given = {}
+        for number, spec in enumerate(voices.voices):
+            codes = [code for one in slot.chord.pitch_classes for octave in range(2, 6)
+                     if spec.lowest.code <= (code := one.at_octave(octave).code) <= spec.highest.code]
+            if codes and chance.random() < 0.7:
+                given[number] = frozenset({chance.choice(codes)})
+        positions.append(Position((Choice(slot),), given=given))
+    return Problem(tuple(positions), RuleSet(tuple(rules)), voices)
+
+
 @st.composite
 def _some_given(draw: st.DrawFn, choice: Choice, problem: Problem) -> dict[int, frozenset[int]]:
     if draw(st.integers(0, 2)):
@@ -144,9 +172,19 @@ def _some_given(draw: st.DrawFn, choice: Choice, problem: Problem) -> dict[int, 
     return {voice: frozenset({draw(st.sampled_from(codes))})} if codes else {}
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(given_problems())
-def test_a_conflict_is_impossible_and_without_any_one_reason_possible(problem: Problem) -> None:
+def test_a_random_conflict_is_minimal(problem: Problem) -> None:
+    assert_minimal(problem)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_conflict_of_several_reasons_is_minimal(seed: int) -> None:
+    assert_minimal(tight_problem(seed))
+
+
+def assert_minimal(problem: Problem) -> None:
+    """If there is no solution, the conflict is impossible, and without any one of its reasons possible."""
     try:
         answers.best(problem)
         return

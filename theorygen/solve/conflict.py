@@ -114,14 +114,14 @@ def explain_dead_end(problem: Problem, position: int, workshop: Workshop | None 
     if unsung:
         place = unsung[0][0].element.position or 0
         return NoSolution(problem, place, place + 1, unsung[0], len(unsung[0]) == 1, unsung[1:])
-    start, stop = _stretch(problem, position, workshop or Workshop(problem.rules, problem.ensemble))
+    start, stop = shortest_stretch(problem, position, workshop or Workshop(problem.rules, problem.ensemble))
     search = Search(stretch_of(problem, start, stop))
     conflict = search.conflict()
     reasons = [search.reason(one, conflict).shifted(start) for one in conflict]
     return NoSolution(problem, start, stop, reasons, search.is_smallest(conflict))
 
 
-def _stretch(problem: Problem, position: int, workshop: Workshop) -> tuple[int, int]:
+def shortest_stretch(problem: Problem, position: int, workshop: Workshop) -> tuple[int, int]:
     """The shortest stretch without solution that ends where the first one does.
 
     What a rule remembers of a phrase can only do harm: a stretch that begins within a phrase asks less of its lines.
@@ -188,6 +188,13 @@ class Search:
         """A minimal conflict of rules at places and demands; what comes first in the order rather stays."""
         names = self._trials.minimal(order)
         return self._trials.minimal([place for one in names for place in at_places(self.problem, one)])
+
+    def rule_conflict(self) -> list[Element]:
+        """A minimal conflict of rules alone, under all demands; of demands, where they cannot all be by themselves."""
+        if self._trials.fails(self.demands):
+            return self._trials.minimal(self.demands)
+        names = self._trials.minimal(self.rules, self.demands)
+        return self._trials.minimal([place for one in names for place in at_places(self.problem, one)], self.demands)
 
     def is_smallest(self, conflict: Sequence[Element]) -> bool:
         """Whether it is proven that there is no smaller conflict."""

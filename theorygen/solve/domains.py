@@ -87,6 +87,8 @@ def singable(slot: Slot, given: Given, number: int, voice: VoiceSpec) -> Array:
     if slot.chord is None:
         return _in_range(np.array(sorted(given[number]), dtype=np.int32), voice)
     codes = members_in_range(slot.chord.pitch_classes, voice)
+    if slot.also:
+        codes = np.union1d(codes, [code for singer, code in slot.also if singer == number]).astype(np.int32)
     return codes[np.isin(codes, sorted(given[number]))] if number in given else codes
 
 

@@ -156,7 +156,7 @@ def kept(problem: Problem, elements: Collection[Element]) -> Problem:
              for rule in problem.rules.solved.hard if rule.name in whole or rule.name in places]
     asked = frozenset(elements)
     positions = tuple(_asking(one, index, asked) for index, one in enumerate(apart.problem.positions))
-    syntax = problem.syntax if problem.syntax is None or HARMONY in asked else _free(problem.syntax, problem)
+    syntax = problem.syntax if problem.syntax is None or HARMONY in asked else free_harmony(problem)
     return replace(apart.problem, positions=positions, rules=RuleSet(tuple(rules)), syntax=syntax)
 
 
@@ -181,16 +181,39 @@ def _choice_asking(choice: Choice, number: int, index: int, common: Mapping[int,
     return replace(choice, given=given, degrees=degrees)
 
 
-def _free(syntax: Syntax, problem: Problem) -> Syntax:
+def free_harmony(problem: Problem) -> Syntax:
     """A syntax under which every choice may follow every other, and chords are held where they might be held."""
+    assert problem.syntax is not None
     return Syntax(tuple(_free_layer(len(position.choices), bool((layer.choice == HOLD).any()))
-                        for position, layer in zip(problem.positions, syntax.layers, strict=True)))
+                        for position, layer in zip(problem.positions, problem.syntax.layers, strict=True)))
 
 
 def _free_layer(choices: int, holds: bool) -> Arcs:
     taken = np.array([*range(choices), *([HOLD] if holds else [])], dtype=np.int32)
     nowhere = np.zeros(len(taken), dtype=np.int32)
     return Arcs(nowhere, taken, nowhere, np.zeros(len(taken), dtype=np.int64), np.ones(len(taken)))
+
+
+def less(problem: Problem, element: Element) -> Problem:
+    """The problem without one demand; a range or chord lets go of the notes given to its voice there, and no others."""
+    if element.kind == "harmony":
+        return replace(problem, syntax=free_harmony(problem))
+    place, voice = element.position, element.voice
+    assert place is not None and voice is not None and element.kind != "rule"
+    position = problem.positions[place]
+    if element.kind in ("range", "chord"):
+        position = replace(position, choices=tuple(_letting(choice, position, voice) for choice in position.choices))
+    else:
+        rest = frozenset(notes_asked_at(position, place)) - {element}
+        position = _asking(position, place, rest)
+    return replace(problem, positions=(*problem.positions[:place], position, *problem.positions[place + 1 :]))
+
+
+def _letting(choice: Choice, position: Position, voice: int) -> Choice:
+    """A choice with which a voice may sing whatever is given to it."""
+    codes = position.given.get(voice, frozenset()) | choice.given.get(voice, frozenset())
+    also = dict.fromkeys([*choice.slot.also, *((voice, code) for code in sorted(codes))])
+    return replace(choice, slot=replace(choice.slot, also=tuple(also)))
 
 
 def stretch_of(problem: Problem, start: int, stop: int) -> Problem:

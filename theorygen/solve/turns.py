@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from theorygen.rules.expression import BOOLEAN, NUMBER, Node
+from theorygen.rules.expression import BOOLEAN, INTEGER, NUMBER, Node
 from theorygen.rules.rule import ActiveRule
 from theorygen.rules.windows import WINDOWS, Rows
 from theorygen.rules.world import Array, World
@@ -29,6 +29,8 @@ NOTHING = 0
 """Class of a first step that is not there: at the beginning of a phrase nothing is remembered."""
 
 _UNKNOWN = -1
+_MARK = Node(INTEGER, "field", frozenset({"second.mark"}), "second.mark")
+"""The mark of the slot in which a turn ends, for rules that judge only some places."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,6 +256,7 @@ def _bounds(workshop: Workshop, pool: Pool, voice: int) -> list[int]:
 def _taken_apart(rules: tuple[ActiveRule, ...]) -> tuple[tuple[Node, ...], tuple[Node, ...], tuple[ActiveRule, ...]]:
     """The parts of rules that read the first step, those that read the second, and the rules over these parts."""
     first, second = _parts(rules, FIRST), _parts(rules, SECOND)
+    second += (_MARK,) if any(rule.is_placed for rule in rules) else ()
     known = {_text(part): Node(part.kind, "field", frozenset((_name(prefix, number),)), _name(prefix, number))
              for prefix, parts in ((FIRST, first), (SECOND, second)) for number, part in enumerate(parts)}
     return first, second, tuple(_rewritten(rule, known) for rule in rules)
@@ -330,6 +333,8 @@ class _Prefixed:
 
     def field(self, path: str) -> Any:
         """The array of a field of the step."""
+        if path == _MARK.value:
+            return self.rows.marks
         return self.rows.field(path.removeprefix(self.prefix))
 
 
@@ -351,6 +356,11 @@ class _Turns:
 
     def sounding(self, paths: Iterable[str]) -> None:
         """All voices sound."""
+
+    @property
+    def marks(self) -> Any:
+        """For each turn the mark of the slot it ends in."""
+        return self.field(_name(SECOND, self.turns.second.parts.index(_MARK)))
 
     def word(self, kind: Any, text: str) -> int:
         """The code of a word in arrays."""
