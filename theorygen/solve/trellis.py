@@ -7,26 +7,22 @@ tried in vain.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
 from theorygen.rules.world import Array
 from theorygen.solve.domains import FORBIDDEN
+from theorygen.solve.growing import NONE, Edges, Group, Ways, compact, joined_edges, layer_of, merged_edges, ranges
 from theorygen.solve.lines import LineTable, lines_of
 from theorygen.solve.pairs import PairTable
-from theorygen.solve.paths import DeadEnd, Layer, Opening, Step, Trellis, pruned
-from theorygen.solve.problem import HOLD, Arcs, Position, Problem
+from theorygen.solve.paths import DeadEnd, Opening, Step, Trellis, pruned
+from theorygen.solve.problem import Position, Problem
 from theorygen.solve.successions import successions
 from theorygen.solve.turns import NOTHING, Classes, Remembered, turns_of
 from theorygen.solve.workshop import Pool, Workshop
 
 __all__ = ["DeadEnd", "Step", "Trellis", "allowed_candidates", "build_trellis", "prepare_tables"]
-
-_DENSE = 16
-_MOST_CODES = 1 << 62
-_NONE = np.zeros(0, dtype=np.int32)
 
 
 def build_trellis(problem: Problem, workshop: Workshop) -> Trellis:
@@ -58,52 +54,6 @@ def allowed_candidates(position: Position, pool: Pool) -> Array:
     return allowed
 
 
-@dataclass
-class _Group:
-    """States whose chords began at one position.
-
-    Attributes:
-        origin: that position.
-        candidate: int [states], in the pool of the origin.
-        syntax: int [states], state of the syntax; 0 without one.
-        memory: for each memory int [states], a small number.
-    """
-
-    origin: int
-    candidate: Array
-    syntax: Array
-    memory: list[Array]
-
-    def __len__(self) -> int:
-        return len(self.candidate)
-
-    def take(self, rows: Array) -> _Group:
-        """Some of the states."""
-        return _Group(self.origin, self.candidate[rows], self.syntax[rows], [one[rows] for one in self.memory])
-
-
-@dataclass
-class _Edges:
-    """Edges into a group, before equal states are merged.
-
-    Attributes:
-        source: states of the layer before.
-        reached: the state each edge reaches.
-        cost: thousandths.
-        arc: which way of the syntax each takes, or None without a syntax.
-    """
-
-    source: Array
-    reached: _Group
-    cost: Array
-    arc: Array | None
-
-    def take(self, rows: Array) -> _Edges:
-        """Some of the edges."""
-        return _Edges(self.source[rows], self.reached.take(rows), self.cost[rows],
-                      None if self.arc is None else self.arc[rows])
-
-
 class _Builder:
     def __init__(self, problem: Problem, workshop: Workshop) -> None:
         self.positions = problem.positions
@@ -111,7 +61,7 @@ class _Builder:
         self.pools = [workshop.pool(position) for position in problem.positions]
         self.allowed = [allowed_candidates(position, pool)
                         for position, pool in zip(problem.positions, self.pools, strict=True)]
-        self.arcs = [_Ways(arcs) for arcs in problem.syntax.layers] if problem.syntax else None
+        self.arcs = [Ways(arcs) for arcs in problem.syntax.layers] if problem.syntax else None
         self.following = successions(problem).following
         self.cut = _cut_phrases(problem)
         self.turns = turns_of(workshop)
@@ -146,11 +96,11 @@ class _Builder:
     def build(self) -> Trellis:
         """All layers and steps, then only what lies on the way to some solution."""
         groups, opening = self._first()
-        layers, steps = [_layer(groups)], []
+        layers, steps = [layer_of(groups)], []
         for position in range(len(self.positions)):
             if position:
                 groups, step = self._advance(groups, position)
-                layers.append(_layer(groups))
+                layers.append(layer_of(groups))
                 steps.append(step)
             if not len(layers[-1]):
                 raise DeadEnd(position)
@@ -159,7 +109,7 @@ class _Builder:
 
     # one layer
 
-    def _first(self) -> tuple[list[_Group], Opening]:
+    def _first(self) -> tuple[list[Group], Opening]:
         """The states that a solution may begin with."""
         pool, allowed = self.pools[0], self.allowed[0]
         if self.arcs is None:
@@ -169,14 +119,14 @@ class _Builder:
         begin = np.zeros(1, dtype=np.int64)
         _, arc = self.arcs[0].out_of(begin)
         size = np.diff(pool.bounds)[self.arcs[0].choice[arc]]
-        candidates = _ranges(np.array(pool.bounds)[self.arcs[0].choice[arc]], size)
+        candidates = ranges(np.array(pool.bounds)[self.arcs[0].choice[arc]], size)
         kept = allowed[candidates]
         arc, candidates = np.repeat(arc, size)[kept], candidates[kept]
         group = self._started(candidates, self.arcs[0].target[arc], 0)
         cost = pool.cost[candidates] + self._after_note(group)
         return [group], Opening(cost, self.arcs[0].price[arc], self.arcs[0].weight[arc])
 
-    def _started(self, candidates: Array, syntax: Array, position: int) -> _Group:
+    def _started(self, candidates: Array, syntax: Array, position: int) -> Group:
         """States with the first note of a phrase: turns remember nothing yet, lines start."""
         memory = []
         for voice, remembered in enumerate(self.remembered[position]):
@@ -185,14 +135,14 @@ class _Builder:
                           remembered.state[NOTHING, note])
         for voice, table in self.phrase_lines[position]:
             memory.append(table.start[self._pitch_index(position, voice, table)[candidates]])
-        return _Group(position, candidates, syntax, memory)
+        return Group(position, candidates, syntax, memory)
 
     def _pitch_index(self, position: int, voice: int, table: LineTable) -> Array:
         """Index among the pitches of a line's automaton, for every candidate."""
         _, distinct, index = self.pools[position].column_keys[voice]
         return np.searchsorted(table.pitches, distinct)[index]
 
-    def _line_costs(self, group: _Group, at_end: bool) -> Array:
+    def _line_costs(self, group: Group, at_end: bool) -> Array:
         cost = np.zeros(len(group), dtype=np.int64)
         memories = group.memory[len(self.turns.voices) :]
         for memory, (_, table) in zip(memories, self.phrase_lines[group.origin], strict=True):
@@ -200,56 +150,56 @@ class _Builder:
                 cost += table.cost[memory]
         return cost
 
-    def _after_note(self, group: _Group) -> Array:
+    def _after_note(self, group: Group) -> Array:
         """Costs of lines that are judged after every note."""
         return self._line_costs(group, at_end=False)
 
-    def _phrase_end(self, group: _Group, position: int) -> Array:
+    def _phrase_end(self, group: Group, position: int) -> Array:
         """Costs of lines that are judged at the end of their phrase, if the whole phrase is here."""
         return self._line_costs(group, at_end=True) * (position not in self.cut)
 
     # one step
 
-    def _advance(self, groups: list[_Group], position: int) -> tuple[list[_Group], Step]:
+    def _advance(self, groups: list[Group], position: int) -> tuple[list[Group], Step]:
         """The states of the next position: chords that go on first, then those that begin."""
         offsets = np.cumsum([0, *map(len, groups)]).tolist()
         into = [self._held(group, offset, position) for group, offset in zip(groups, offsets, strict=False)
                 ] if self.arcs else []
         begun = [self._begun(group, offset, position) for group, offset in zip(groups, offsets, strict=False)
                  if position in self.following[group.origin]]
-        into.append(_joined(begun) if begun else self._nothing(position))
-        merged = [_merged(edges) for edges in into if len(edges.source)]
+        into.append(joined_edges(begun) if begun else self._nothing(position))
+        merged = [merged_edges(edges) for edges in into if len(edges.source)]
         firsts = np.cumsum([0, *(len(group) for group, _, _ in merged)]).tolist()
         columns = [(edges, target + first) for (_, edges, target), first in zip(merged, firsts, strict=False)]
         return [group for group, _, _ in merged], self._step(columns, position)
 
-    def _nothing(self, position: int) -> _Edges:
+    def _nothing(self, position: int) -> Edges:
         none = np.zeros(0, dtype=np.int64)
         memory = [none] * (len(self.turns.voices) + len(self.phrase_lines[position]))
-        return _Edges(none, _Group(position, none, none, memory), none, none)
+        return Edges(none, Group(position, none, none, memory), none, none)
 
-    def _step(self, columns: list[tuple[_Edges, Array]], position: int) -> Step:
+    def _step(self, columns: list[tuple[Edges, Array]], position: int) -> Step:
         """All edges of a step, sorted by source."""
-        source, target, cost = (np.concatenate([_NONE, *parts]) for parts in (
+        source, target, cost = (np.concatenate([NONE, *parts]) for parts in (
             [edges.source for edges, _ in columns], [target for _, target in columns],
             [edges.cost for edges, _ in columns]))
         if self.arcs is None:
-            return Step(source.astype(np.int32), target.astype(np.int32), _compact(cost), _NONE)
-        arc = np.concatenate([_NONE, *(edges.arc for edges, _ in columns)])  # type: ignore[list-item]
+            return Step(source.astype(np.int32), target.astype(np.int32), compact(cost), NONE)
+        arc = np.concatenate([NONE, *(edges.arc for edges, _ in columns)])  # type: ignore[list-item]
         order = np.argsort(source, kind="stable")
         arc = arc[order]
-        return Step(source[order].astype(np.int32), target[order].astype(np.int32), _compact(cost[order]), _NONE,
+        return Step(source[order].astype(np.int32), target[order].astype(np.int32), compact(cost[order]), NONE,
                     self.arcs[position].price[arc], self.arcs[position].weight[arc])
 
-    def _held(self, group: _Group, offset: int, position: int) -> _Edges:
+    def _held(self, group: Group, offset: int, position: int) -> Edges:
         """Edges on which the chord goes on, every voice on its note."""
         assert self.arcs is not None
         state, arc = self.arcs[position].on_from(group.syntax)
         reached = group.take(state)
         reached.syntax = self.arcs[position].target[arc]
-        return _Edges(state + offset, reached, np.zeros(len(state), dtype=np.int64), arc)
+        return Edges(state + offset, reached, np.zeros(len(state), dtype=np.int64), arc)
 
-    def _begun(self, group: _Group, offset: int, position: int) -> _Edges:
+    def _begun(self, group: Group, offset: int, position: int) -> Edges:
         """Edges from the states of a group to the candidates of a position."""
         table = self.workshop.join(self.pools[group.origin], self.pools[position],
                                    self.following[group.origin][position])
@@ -264,29 +214,29 @@ class _Builder:
             reached = self._started(target, syntax, position)
         else:
             cost = cost + self._turn_costs(group, source, target, position)
-            reached = _Group(position, target, syntax, self._moved(group, source, target, position))
+            reached = Group(position, target, syntax, self._moved(group, source, target, position))
         cost = cost + self._after_note(reached)
-        edges = _Edges(source + offset, reached, cost, arc)
+        edges = Edges(source + offset, reached, cost, arc)
         legal = np.flatnonzero(cost < FORBIDDEN)
         return edges if len(legal) == len(cost) else edges.take(legal)
 
-    def _expanded(self, group: _Group, table: PairTable, position: int) -> tuple[Array, Array, Array | None]:
+    def _expanded(self, group: Group, table: PairTable, position: int) -> tuple[Array, Array, Array | None]:
         """All edges out of the states of a group, as (state, edge of the table, way of the syntax)."""
         if self.arcs is None:
             bounds = np.searchsorted(table.source, np.arange(len(self.pools[group.origin]) + 1))
             first, count = bounds[:-1][group.candidate], np.diff(bounds)[group.candidate]
-            return np.repeat(np.arange(len(group)), count), _ranges(first, count), None
+            return np.repeat(np.arange(len(group)), count), ranges(first, count), None
         state, arc = self.arcs[position].out_of(group.syntax)
         pool, choice = self.pools[position], self.arcs[position].choice[arc]
         code = table.source.astype(np.int64) * len(pool) + table.target
         row = group.candidate[state].astype(np.int64) * len(pool)
         first = np.searchsorted(code, row + np.array(pool.bounds)[choice])
         count = np.searchsorted(code, row + np.array(pool.bounds)[choice + 1]) - first
-        return np.repeat(state, count), _ranges(first, count), np.repeat(arc, count)
+        return np.repeat(state, count), ranges(first, count), np.repeat(arc, count)
 
     # Edges far outnumber states: what depends on the state alone is looked up before it is spread over the edges.
 
-    def _turn_costs(self, group: _Group, source: Array, target: Array, position: int) -> Array:
+    def _turn_costs(self, group: Group, source: Array, target: Array, position: int) -> Array:
         """Costs of turns for each edge, from a state to a candidate."""
         cost = np.zeros(len(source), dtype=np.int64)
         for voice, remembered in enumerate(self.remembered[group.origin]):
@@ -300,7 +250,7 @@ class _Builder:
                 cost += table.reshape(-1)[row[source] + step]
         return cost
 
-    def _moved(self, group: _Group, source: Array, target: Array, position: int) -> list[Array]:
+    def _moved(self, group: Group, source: Array, target: Array, position: int) -> list[Array]:
         """Memories after each edge, from a state to a candidate."""
         memory = []
         for voice, remembered in enumerate(self.remembered[position]):
@@ -320,74 +270,6 @@ class _Builder:
         return memory
 
 
-class _Ways:
-    """The ways of a syntax at one position, by where they come from."""
-
-    def __init__(self, arcs: Arcs) -> None:
-        self.choice, self.target, self.price, self.weight = arcs.choice, arcs.target, arcs.price, arcs.weight
-        order = np.argsort(arcs.source, kind="stable")
-        self._begins, self._holds = (order[kind[order]] for kind in (arcs.choice != HOLD, arcs.choice == HOLD))
-        self._source = arcs.source
-
-    def out_of(self, states: Array) -> tuple[Array, Array]:
-        """All ways on which a chord begins, as (index into ``states``, way)."""
-        return self._from(states, self._begins)
-
-    def on_from(self, states: Array) -> tuple[Array, Array]:
-        """All ways on which the chord goes on, as (index into ``states``, way)."""
-        return self._from(states, self._holds)
-
-    def _from(self, states: Array, ways: Array) -> tuple[Array, Array]:
-        sources = self._source[ways]
-        first = np.searchsorted(sources, states)
-        count = np.searchsorted(sources, states, side="right") - first
-        return np.repeat(np.arange(len(states)), count), ways[_ranges(first, count)]
-
-
-def _layer(groups: Sequence[_Group]) -> Layer:
-    candidates = [_NONE, *(group.candidate for group in groups)]
-    return Layer(np.concatenate(candidates),
-                 np.repeat(np.array([group.origin for group in groups], dtype=np.int64), list(map(len, groups))))
-
-
-def _joined(parts: list[_Edges]) -> _Edges:
-    """Edges from several groups into one."""
-    if len(parts) == 1:
-        return parts[0]
-    groups = [part.reached for part in parts]
-    memory = [np.concatenate(columns) for columns in zip(*(group.memory for group in groups), strict=True)]
-    reached = _Group(groups[0].origin, np.concatenate([group.candidate for group in groups]),
-                     np.concatenate([group.syntax for group in groups]), memory)
-    return _Edges(np.concatenate([part.source for part in parts]), reached,
-                  np.concatenate([part.cost for part in parts]), np.concatenate(list(_arcs(parts))))
-
-
-def _arcs(parts: list[_Edges]) -> Iterator[Array]:
-    for part in parts:
-        assert part.arc is not None  # only a syntax holds chords, so only with one are there several groups
-        yield part.arc
-
-
-def _merged(edges: _Edges) -> tuple[_Group, _Edges, Array]:
-    """The distinct states that edges reach, the edges, and which state each reaches."""
-    first, target = _distinct(_codes(edges.reached))
-    return edges.reached.take(first), edges, target
-
-
-def _codes(group: _Group) -> Array:
-    """One number for each row that tells candidate, syntax and memories; packed anew before it would pass 62 bits."""
-    code, size = group.candidate.astype(np.int64), int(group.candidate.max(initial=0)) + 1
-    for one in (group.syntax, *group.memory):
-        values = int(one.max(initial=0)) + 1
-        if values == 1:
-            continue
-        if size * values > _MOST_CODES:
-            _, code = _distinct(code)
-            size = len(code)
-        code, size = code * values + one, size * values
-    return code
-
-
 def _cut_phrases(problem: Problem) -> frozenset[int]:
     """Positions of phrases of which a part is missing."""
     starts = [0, *(place for place, position in enumerate(problem.positions) if place and position.starts_phrase)]
@@ -395,28 +277,3 @@ def _cut_phrases(problem: Problem) -> frozenset[int]:
     if problem.cut_after:
         cut += range(starts[-1], len(problem.positions))
     return frozenset(cut)
-
-
-def _ranges(first: Array, count: Array) -> Array:
-    """The numbers from each first on, as many as counted, one range after the other."""
-    ends = np.cumsum(count)
-    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - count), count)
-
-
-def _compact(cost: Array) -> Array:
-    """The costs in 32 bits, if they all fit."""
-    return cost if len(cost) and np.abs(cost).max() > np.iinfo(np.int32).max else cost.astype(np.int32)
-
-
-def _distinct(code: Array) -> tuple[Array, Array]:
-    """For the distinct codes, ascending, a row that has each; and for each row the number of its code among them."""
-    if not len(code):
-        return code, code
-    size = int(code.max()) + 1
-    if size > _DENSE * len(code):
-        _, first, index = np.unique(code, return_index=True, return_inverse=True)
-        return first, index.reshape(-1)
-    row = np.full(size, -1)
-    row[code] = np.arange(len(code))
-    present = row >= 0
-    return row[present], (np.cumsum(present) - 1)[code]
