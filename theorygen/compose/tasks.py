@@ -121,7 +121,7 @@ class Task:
         events = {name: tuple(self._events(stretches, voice, name)) for voice, name in enumerate(self.ensemble.names)}
         return Score(
             parts=arrange(self.ensemble, events), meters=self.meters, keys=self.keys,
-            chords=tuple(stretch.event for stretch in stretches), title=self.title,
+            chords=tuple(_chords_of(stretches)), title=self.title,
             composer=self.composer, tempo=self.tempo, pickup=self.pickup, ensemble=self.ensemble,
             metadata=metadata or {}, bars=self.bars, figures=self.figures)
 
@@ -219,6 +219,17 @@ class _Stretch:
         numeral = self.event.numeral
         return {"chord": numeral.text, "key": numeral.key.short, "member": numeral.role_of(pitch.pitch_class),
                 "degree": str(numeral.key.degree_of(pitch.pitch_class)), "path": list(origin_of(self.choice).path)}
+
+
+def _chords_of(stretches: Sequence[_Stretch]) -> Iterator[ChordEvent]:
+    """The chords of a solution; a chord that goes on with other notes is one."""
+    found: list[ChordEvent] = []
+    for stretch in stretches:
+        if found and not stretch.choice.slot.arrives:
+            found[-1] = replace(found[-1], duration=stretch.event.end - found[-1].onset)
+        else:
+            found.append(stretch.event)
+    yield from found
 
 
 def places_of(moments: Sequence[Moment], measures: Sequence[Measure]) -> tuple[Slot, ...]:
