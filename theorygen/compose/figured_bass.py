@@ -57,7 +57,7 @@ class FiguredChord:
         onset: start.
         note: the bass note it begins over.
         notes: the notes asked for, the bass among them.
-        figures: its figures as written; "" for a triad without any.
+        figures: its figures as written; "5" for a triad without any.
         is_held: whether the bass note has had another chord.
         mark: where the figures were written.
     """
@@ -172,7 +172,7 @@ class _Walk:
     def over(self, index: int, note: BassNote, own: list[Stack]) -> None:
         """One note with its stacks; where it begins without any, it goes along or has a triad."""
         if (not own or own[0].onset > note.onset) and not self._goes_along(index, note):
-            own.insert(0, Stack(note.onset, "", own[0].mark if own else Mark(self.line.name)))
+            own.insert(0, Stack(note.onset, TRIAD, own[0].mark if own else Mark(self.line.name)))
         if own and own[0].text == HOLD and not self.chords:
             self.complain(own[0], "'-' has no chord before it that could go on", _EXPECTED)
         written = [stack for stack in own if stack.text != HOLD]
@@ -198,13 +198,15 @@ class _Walk:
         for stack in stacks:
             try:
                 FiguredBass.parse(stack.text)
+                if stack.text:
+                    continue
+                self.complain(stack, "one side of the dash has no figures", "figures on both sides, as in 4-3")
             except TheoryError as error:
-                wrong = True
                 self.complain(stack, error.message, error.expected, error.nearest, error.position)
+            wrong = True
         if wrong or not stacks:
             return [()] * len(stacks)
-        text = "-".join(stack.text or TRIAD for stack in stacks)
-        return list(FiguredBass.parse(text).columns)
+        return list(FiguredBass.parse("-".join(stack.text for stack in stacks)).columns)
 
     def complain(self, stack: Stack, message: str, expected: str, nearest: str | None = None, at: int = 0) -> None:
         """Report something wrong with a stack."""

@@ -18,7 +18,7 @@ _SINGLE = 4
 """A pattern of one chord must stand so often; longer ones twice."""
 _STEP_OR_THIRD = frozenset({1, 2, 5, 6})
 """Diatonic steps up, modulo the octave, by which patterns of several chords move: others are common progressions."""
-_CLOSE = 1
+_CLOSE = 2
 """So many chords at the end of a phrase belong to its cadence."""
 
 
