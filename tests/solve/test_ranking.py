@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import islice
 
 import numpy as np
@@ -90,6 +91,23 @@ def test_what_differs_in_nothing_that_is_heard_is_told_once() -> None:
     several = answers.Solutions(Problem((Position(choices),) * 2, RuleSet(()), ensemble(2)))
     single = answers.Solutions(Problem((Position(choices[::2]),) * 2, RuleSet(()), ensemble(2)))
     assert several.count() > several.count("solutions") == single.count() == len(several.ranked(10_000))
+
+
+@pytest.mark.parametrize("distinct", DISTINCT)
+@pytest.mark.parametrize("seed", [0, 1, 2, 4])
+def test_those_alike_are_all_that_are_not_told_apart(seed: int, distinct: str) -> None:
+    trellis = random_trellis(seed, syntax=seed > 0)
+    solutions = answers.Solutions(problem_of(trellis), trellis=trellis)
+    told = labels(problem_of(trellis), trellis, distinct)
+    members = Counter(tuple(int(label[state]) for label, state in zip(told, way.states, strict=True))
+                      for way in ways(trellis))
+    for one in solutions.in_order(distinct):
+        group = solutions.alike(one, distinct)
+        name = tuple(int(label[state]) for label, state in zip(told, one.states.tolist(), strict=True))
+        assert group.count() == members[name] and group.count(distinct) == 1
+        best = group.best()
+        assert (best.cost + best.price, best.starts) == (one.cost + one.price, one.starts)
+        assert (best.pitches == one.pitches).all()
 
 
 def test_all_in_order_are_as_many_as_are_asked_for() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from theorygen.rules.world import Array
 from theorygen.solve import counting, ranking, semirings
-from theorygen.solve.layers import begins
+from theorygen.solve.layers import begins, narrowed
 from theorygen.solve.marginals import Marginals, fair_marginals, marginals_at
 from theorygen.solve.problem import Choice, Problem
 from theorygen.solve.semirings import Paths
@@ -35,6 +35,7 @@ class Solution:
         cost: what the rules charge, in thousandths.
         starts: the position where each chord begins; it lasts until the next begins. By default one begins everywhere.
         price: what the syntax charges beside the rules, in thousandths.
+        states: int [positions], the states of the trellis it was read from, or None.
     """
 
     choices: tuple[Choice, ...]
@@ -42,6 +43,7 @@ class Solution:
     cost: int
     starts: tuple[int, ...] = ()
     price: int = 0
+    states: Array | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if not self.starts:
@@ -56,18 +58,19 @@ class Solutions:
         trellis: the solutions as paths.
     """
 
-    def __init__(self, problem: Problem, workshop: Workshop | None = None) -> None:
+    def __init__(self, problem: Problem, workshop: Workshop | None = None, trellis: Trellis | None = None) -> None:
         """Build the trellis.
 
         Args:
             problem: what to solve.
             workshop: tables to share with earlier problems of the same rules and ensemble.
+            trellis: the solutions, if they are known, or some of them.
 
         Raises:
             DeadEnd: there is no solution; `explain_dead_end` says why.
         """
         self.problem = problem
-        self.trellis = trellis_of(problem, workshop)
+        self.trellis = trellis or trellis_of(problem, workshop)
 
     def best(self) -> Solution:
         """The solution of least cost and price; proven, as the whole space is covered."""
@@ -98,6 +101,13 @@ class Solutions:
         while edges := list(islice(order, number)):
             yield from self._along(edges)
             number = min(2 * number, _MOST_AT_ONCE)
+
+    def alike(self, solution: Solution, distinct: str) -> Solutions:
+        """Those of these solutions that ``distinct``, a word of `ranking.DISTINCT`, does not tell from one of them."""
+        assert solution.states is not None
+        labels = ranking.labels(self.problem, self.trellis, distinct)
+        kept = [label == label[state] for label, state in zip(labels, solution.states.tolist(), strict=True)]
+        return Solutions(self.problem, trellis=narrowed(self.trellis, kept))
 
     def _order(self, distinct: str) -> ranking.Ranking:
         return ranking.Ranking(self.trellis, ranking.labels(self.problem, self.trellis, distinct))
@@ -191,7 +201,8 @@ class Solutions:
             starts = np.flatnonzero(begun[number])
             chords = tuple(positions[start].choices[choice] for start, choice in
                            zip(starts.tolist(), chosen[number, starts].tolist(), strict=True))
-            found.append(Solution(chords, pitches[number, starts], cost, tuple(starts.tolist()), price))
+            found.append(Solution(chords, pitches[number, starts], cost, tuple(starts.tolist()), price,
+                                  paths.states[number]))
         return found
 
 

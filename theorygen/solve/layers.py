@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from theorygen.rules.world import Array
-from theorygen.solve.paths import Step, Trellis
+from theorygen.solve.paths import Layer, Step, Trellis, pruned
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
@@ -81,6 +83,31 @@ def _distinct_by_name(values: Array, starts: Array) -> tuple[Array, Array]:
             first.append(row)
         kind.append(number)
     return np.array(first), np.array(kind)
+
+
+def narrowed(trellis: Trellis, kept: Sequence[Array]) -> Trellis:
+    """The trellis of those paths that stay among some states.
+
+    Args:
+        trellis: all paths.
+        kept: for each layer bool [states].
+
+    Raises:
+        DeadEnd: there is no such path.
+    """
+    here = np.flatnonzero(kept[0])
+    opening = trellis.opening.kept(here)
+    layers, steps = [here], []
+    for step, mask in zip(trellis.steps, kept[1:], strict=True):
+        row, edge = edges_of(step, layers[-1])
+        row, edge = row[mask[step.target[edge]]], edge[mask[step.target[edge]]]
+        here, target = np.unique(step.target[edge], return_inverse=True)
+        steps.append(Step(row, target, step.cost[edge], row[:0], *(
+            None if column is None else column[edge] for column in (step.price, step.weight))))
+        layers.append(here)
+    states = [Layer(candidates[one], origins[one]) for candidates, origins, one in
+              zip(trellis.candidates, trellis.origins, layers, strict=True)]
+    return pruned(trellis.pools, states, opening, steps, trellis.final[here])
 
 
 def begins(trellis: Trellis, layer: int) -> Array:
