@@ -132,7 +132,7 @@ class _InOrder:
                 self._after_broken(solution, group, broken)
 
     def _after_sound(self, group: _Group) -> None:
-        """The others of a group may follow a member that was told, unless they have its chords and chords must differ."""
+        """After a member that was told come the others of its group, unless chords must differ."""
         if self.distinct != "chords":
             self._push(group)
 
@@ -142,8 +142,8 @@ class _InOrder:
             self.screen.passed_over += 1
             return
         if self.distinct in OF_NOTES:
-            narrowed = alike(group.problem, solution, self.distinct)
-            self._push(_Group(narrowed, islice(self._all(narrowed, "solutions"), 1, None)))
+            narrowed = group.solutions.alike(solution, self.distinct)
+            self._push(_Group(narrowed, islice(narrowed.in_order(), 1, None)))
         self._push(group)
 
     def _members(self) -> Iterator[tuple[Solution, _Group]]:
@@ -152,8 +152,9 @@ class _InOrder:
         newest = next(groups, None)
         while newest is not None or self._waiting:
             if newest is not None and (not self._waiting or _total(newest) <= self._waiting[0][0]):
-                problem = alike(self.solutions.problem, newest, "choices")
-                self._push(_Group(problem, self._all(problem, self.distinct)))
+                narrowed = self.solutions.alike(newest, "choices")
+                distinct = self.distinct if self.distinct in OF_NOTES else "solutions"
+                self._push(_Group(narrowed, narrowed.in_order(distinct)))
                 newest = next(groups, None)
             else:
                 _, _, solution, group = heappop(self._waiting)
@@ -165,21 +166,17 @@ class _InOrder:
         if member is not None:
             heappush(self._waiting, (_total(member), next(self._order), member, group))
 
-    def _all(self, problem: Problem, distinct: str) -> Iterator[Solution]:
-        """All solutions of a problem in order; where only chords must differ, all the same."""
-        return Solutions(problem, self.workshop).in_order(distinct if distinct in OF_NOTES else "solutions")
-
 
 @dataclass
 class _Group:
     """Solutions with the same choices, in order.
 
     Attributes:
-        problem: the problem narrowed to them.
+        solutions: all of them.
         members: those that have not been looked at.
     """
 
-    problem: Problem
+    solutions: Solutions
     members: Iterator[Solution]
     _last: frozenset[Any] = frozenset()
     _repeated: int = 0
