@@ -132,8 +132,7 @@ class Joint:
             used = sorted({way.choice for way in ways} - {HOLD})
             number = {HOLD: HOLD} | {choice: index for index, choice in enumerate(used)}
             choices = list(layer.choices)
-            # Where chords only go on, a choice must still stand; no way takes it.
-            positions.append(Position(tuple(choices[choice] for choice in used) or positions[-1].choices[:1]))
+            positions.append(Position(tuple(choices[choice] for choice in used) or _standing_in(positions[-1])))
             arcs.append(_arcs([replace(way, choice=number[way.choice]) for way in ways], temperature))
         return tuple(positions), Syntax(tuple(arcs))
 
@@ -270,6 +269,12 @@ class Joint:
         said = leaf.constraints.get(PIVOT)
         pivot = self._numeral(str(said), self.key) if said and chord.key != self.key else None
         return pivot if pivot is not None and sounds(pivot) == sounds(chord) else None
+
+
+def _standing_in(before: Position) -> tuple[Choice, ...]:
+    """Where chords only go on, a choice must still stand; no way takes it, and no phrase begins with it."""
+    choice = before.choices[0]
+    return (replace(choice, slot=replace(choice.slot, first=False, opening=False)),)
 
 
 def _living(layers: Sequence[_Layer]) -> list[list[_Way]]:
