@@ -96,6 +96,10 @@ class BassLine:
         """Where the bass is silent."""
         return tuple(event for event in self.events if event.is_rest)
 
+    def note_at(self, onset: Fraction) -> BassNote:
+        """The note that sounds at a time; there must be one."""
+        return next(note for note in self.notes if note.onset <= onset < note.end)
+
     def sounding_until(self, before: Fraction) -> Fraction:
         """When the last bass note that begins before some time stops, at that time at the latest."""
         return min(before, next(note.end for note in reversed(self.notes) if note.onset < before))
