@@ -66,6 +66,23 @@ def test_no_solution_leaves_with_1_and_names_the_notes(theorygen: Command, tmp_p
     assert not Path("out.musicxml").exists()
 
 
+def test_figures_and_held_notes(theorygen: Command, tmp_path: Path) -> None:
+    (tmp_path / "held.txt").write_text(f"S: E5 r*3 E5 D5 C5*2 | {BASS}", encoding="utf-8")
+    told = theorygen("realize", "--given", "held.txt", "--figures", FIGURES, "-o", "out.musicxml")
+    assert told.code == 0, told.err
+    score = read_score("out.musicxml")
+    sung = {note.onset: str(note.pitch) for note in score.voices[0].notes()}
+    assert (sung[0], sung[4], sung[5], sung[6]) == ("E5", "E5", "D5", "C5")
+    assert [text for _, text in score.figures] == ["6", "6 5", "6 4", "5 3"]
+
+
+def test_a_figure_that_contradicts_a_held_note(theorygen: Command, tmp_path: Path) -> None:
+    (tmp_path / "held.txt").write_text(f"S: r C5 r*6 | {BASS}", encoding="utf-8")
+    told = theorygen("realize", "--given", "held.txt", "--figures", FIGURES, "-o", "out.musicxml")
+    assert told.code == 1 and "measure 1, beat 2" in told.err and "C5" in told.err and "V6" in told.err
+    assert not Path("out.musicxml").exists()
+
+
 WRONG = {
     ("--bass", "bass.musicxml", "--figures", "6 6"): ["--figures:1:4", "2 words for 6 bass notes", "measure 1: 4"],
     ("--bass", "bass.musicxml", "--figures", "_ 6 _ 6x 9y _"): ["6x", "measure 1, beat 4", "^", "measure 2, beat 1"],

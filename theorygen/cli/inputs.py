@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from theorygen.compose.progression import Progression
     from theorygen.compose.tasks import Task
     from theorygen.grammar.style import Style
+    from theorygen.score import Score
     from theorygen.theory import Key, Meter
 
 DEFAULT_STYLE = "textbook-chorale"
@@ -44,8 +45,8 @@ BassOption = Annotated[str | None, typer.Option(
     "--bass", metavar="FILE", help="A bass line: the only part of a score, or the lowest. Its notes stand.")]
 FiguresOption = Annotated[str | None, typer.Option(
     "--figures", metavar="FIGURES",
-    help='Figures of --bass: "score" for those in its file, or a word for each note, as in "6 65 _ 4-3 #": 5 is a '
-         "triad, _ no figure, - holds the chord before. Without --figures the chords are chosen.")]
+    help='Figures of --bass or --given: "score" for those in its file, or a word for each bass note, as in '
+         '"6 65 _ 4-3 #": 5 is a triad, _ no figure, - holds the chord before. Else the chords are chosen.')]
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,9 @@ class Inputs:
         if self.hold is not None and self.given is None:
             found.add(Diagnostic("nothing-to-hold", "--hold says what stands of a score, and none is given", None,
                                  "--given FILE beside it", remedy="add --given FILE"))
-        if self.figures is not None and self.bass is None:
+        if self.figures is not None and self.bass is None and self.given is None:
             found.add(Diagnostic("no-bass", "--figures stand under a bass, and none is given", None,
-                                 "--bass FILE beside it", remedy="add --bass FILE"))
+                                 "--bass FILE beside it, or --given FILE", remedy="add --bass FILE"))
 
     def task(self) -> Task:
         """The material as a task in the style.
@@ -213,18 +214,29 @@ def _melody(inputs: Inputs, style: Style) -> Task:
 def _given(inputs: Inputs, style: Style) -> Task:
     """A score of which something stands."""
     from theorygen.compose.harmonize import Harmonizer
-    from theorygen.compose.holding import HOLD_ALL, given_of, held_task, read_holds
+    from theorygen.compose.holding import CHORDS, HOLD_ALL, Hold, given_of, held_task, read_holds
     from theorygen.readers import read_score
 
     assert inputs.given is not None and style.ensemble is not None
     score = read_score(inputs.given, ensemble=style.ensemble)
     measures = [measure.number for measure in score.measures()]
     holds = HOLD_ALL if inputs.hold is None else read_holds(inputs.hold, style.ensemble.names, measures)
+    if inputs.figures is not None:
+        score, holds = _figured(inputs, score), (*holds, Hold(CHORDS), Hold(style.ensemble.names[-1]))
     task = held_task(score, style, holds)
     if task is None:
         given = given_of(score, style.ensemble.names, holds, _key(inputs))
         task = _told(Harmonizer(style, _settings(inputs)).task(given))
     return task
+
+
+def _figured(inputs: Inputs, score: Score) -> Score:
+    """A given score with the chords that the figures under its lowest voice ask for."""
+    from theorygen.compose.bass_line import bass_of
+    from theorygen.compose.figured_bass import figured_score
+
+    assert inputs.given is not None and inputs.figures is not None
+    return figured_score(bass_of(score, inputs.given, _key(inputs)), inputs.figures)
 
 
 def _settings(inputs: Inputs) -> dict[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
+from theorygen.compose.figured_bass import held_over
 from theorygen.compose.harmonize import Chords, Given, likely_keys
 from theorygen.compose.plan import PlannedChord
 from theorygen.compose.progression import Progression
@@ -150,7 +151,8 @@ def held_task(score: Score, style: Style, holds: Sequence[Hold]) -> Task | None:
     positions = tuple(replace(position, given=_own(chord, lines, names))
                       for position, chord in zip(task.problem.positions, score.chords, strict=True))
     return replace(task, problem=replace(task.problem, positions=positions), keys=score.keys, tempo=score.tempo,
-                   locked={name: events for name, events in lines.items() if events})
+                   locked={name: events for name, events in lines.items() if events}, bars=score.bars,
+                   figures=score.figures, holds=held_over(score.chords))
 
 
 def _own(chord: ChordEvent, lines: Mapping[str, Sequence[Event]], names: Sequence[str]) -> dict[int, frozenset[int]]:
