@@ -87,8 +87,9 @@ class Ways:
 
 
 def layer_of(groups: Sequence[Group]) -> Layer:
+    """The states of some groups as a layer; of one group without copying them."""
     candidates = [NONE, *(group.candidate for group in groups)]
-    return Layer(np.concatenate(candidates),
+    return Layer(groups[0].candidate if len(groups) == 1 else np.concatenate(candidates),
                  np.repeat(np.array([group.origin for group in groups], dtype=np.int64), list(map(len, groups))))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -125,6 +126,8 @@ def pruned(pools: Sequence[Pool], layers: Sequence[Layer], opening: Opening, ste
            final: Array) -> Trellis:
     """Drop everything from which the end cannot be reached; ``steps`` is used up, so that no edge is held twice.
 
+    Steps that are the same before stay the same.
+
     Raises:
         DeadEnd: nothing is left.
     """
@@ -133,9 +136,20 @@ def pruned(pools: Sequence[Pool], layers: Sequence[Layer], opening: Opening, ste
         raise DeadEnd(len(pools) - 1)
     kept_layers, final = [layers[-1].kept(alive)], final[alive]
     kept: list[Step] = []
+    times = Counter(map(id, steps))
+    made: dict[tuple[int, bytes], tuple[Step, Step, Array, Array]] = {}
     for layer in reversed(layers[:-1]):
-        step, alive = _pruned_step(steps.pop(), alive, len(layer))
-        kept_layers.append(layer.kept(alive))
+        step = steps.pop()
+        key = (id(step), alive.tobytes())
+        if key in made:
+            _, step, alive, candidates = made[key]
+        else:
+            whole, (step, alive) = step, _pruned_step(step, alive, len(layer))
+            candidates = layer.candidates[alive]
+            if times[key[0]] > 1:
+                made[key] = whole, step, alive, candidates
+            del whole
+        kept_layers.append(Layer(candidates, layer.origins[alive]))
         kept.append(step)
     opening = opening.kept(alive)
     if not len(opening.cost) or opening.cost.min() >= FORBIDDEN:

@@ -32,7 +32,8 @@ def build_trellis(problem: Problem, workshop: Workshop) -> Trellis:
         DeadEnd: there is no solution.
     """
     prepare_tables([problem], workshop)
-    return _Builder(problem, workshop).build()
+    trellis = _Builder(problem, workshop).build()
+    return problem.tally.of(trellis) if problem.tally else trellis
 
 
 def prepare_tables(problems: Sequence[Problem], workshop: Workshop) -> None:
@@ -68,6 +69,17 @@ class _Builder:
         self.remembered = [self._remembered(place) for place in range(len(self.positions))]
         self.lines = lines_of(workshop)
         self.phrase_lines = self._phrase_lines()
+        self.kinds = self._kinds()
+        self._made: dict[tuple[int, ...], tuple[list[Group], list[Group], Step]] = {}
+        self._begun_phrases: dict[tuple[int, bytes], list[Group]] = {}
+
+    def _kinds(self) -> list[int]:
+        """For each position a number; positions have the same one if the same may stand there and be remembered."""
+        numbers: dict[object, int] = {}
+        return [numbers.setdefault((
+            self.pools[place].wanted, self.allowed[place].tobytes(), position.starts_phrase, place in self.cut,
+            tuple(map(id, self.remembered[place])), tuple(id(table) for _, table in self.phrase_lines[place])),
+            len(numbers)) for place, position in enumerate(self.positions)]
 
     def _remembered(self, place: int) -> list[Remembered | None]:
         """What each voice must remember of the step into a position; nothing goes over the edge of a phrase."""
@@ -99,7 +111,7 @@ class _Builder:
         layers, steps = [layer_of(groups)], []
         for position in range(len(self.positions)):
             if position:
-                groups, step = self._advance(groups, position)
+                groups, step = self._advance(groups, position) if self.arcs else self._again(groups, position)
                 layers.append(layer_of(groups))
                 steps.append(step)
             if not len(layers[-1]):
@@ -159,6 +171,18 @@ class _Builder:
         return self._line_costs(group, at_end=True) * (position not in self.cut)
 
     # one step
+
+    def _again(self, groups: list[Group], position: int) -> tuple[list[Group], Step]:
+        """`_advance` without a syntax: phrases that come again are made once, as no phrase remembers another."""
+        key = (id(groups[0].candidate), self.kinds[position - 1], self.kinds[position])
+        if key not in self._made:
+            reached, step = self._advance(groups, position)
+            if reached and self.positions[position].starts_phrase:
+                begun = (self.kinds[position], reached[0].candidate.tobytes())
+                reached = self._begun_phrases.setdefault(begun, reached)
+            self._made[key] = groups, reached, step  # the groups are kept, so that no other array takes their id
+        _, reached, step = self._made[key]
+        return [Group(position, one.candidate, one.syntax, one.memory) for one in reached], step
 
     def _advance(self, groups: list[Group], position: int) -> tuple[list[Group], Step]:
         """The states of the next position: chords that go on first, then those that begin."""

@@ -148,6 +148,7 @@ class Turns:
                             ) if rules else ()
         self._classes: dict[tuple[Wanted, Wanted], list[Classes]] = {}
         self._pools: dict[object, list[Classes]] = {}
+        self._remembered: dict[object, Remembered | None] = {}
 
     def prepare(self, pairs: Iterable[tuple[Wanted, Wanted]]) -> None:
         """Find the classes of all steps between these pairs of domains that are not known yet."""
@@ -216,15 +217,21 @@ class Turns:
             here: where the step ends.
             following: classes of all second steps that may follow, from `between`.
         """
-        turns = self.voices[voice]
-        possible = np.zeros((len(here.column_keys[voice][0]), len(turns.second.values)), dtype=bool)
-        for classes in following:
-            second = classes[voice].second
-            note, step = np.nonzero(second != _UNKNOWN)
-            possible[note, second[note, step]] = True
-        if not turns.cost[:, possible.any(axis=0)].any():
-            return None
-        return _remembered(turns, possible)
+        turns, steps = self.voices[voice], [classes[voice] for classes in following]
+        key = (voice, turns.cost.shape, *steps)
+        if key not in self._remembered:
+            possible = _possible(len(here.column_keys[voice][0]), turns, steps)
+            asked = turns.cost[:, possible.any(axis=0)].any()
+            self._remembered[key] = _remembered(turns, possible) if asked else None
+        return self._remembered[key]
+
+
+def _possible(notes: int, turns: VoiceTurns, following: Sequence[Classes]) -> Array:
+    """Which second steps may follow each note, bool [notes, classes]."""
+    possible = np.zeros((notes, len(turns.second.values) + 1), dtype=bool)
+    for classes in following:
+        possible[np.arange(notes)[:, None], classes.second] = True
+    return possible[:, :_UNKNOWN]  # steps that are not known were marked in the last column
 
 
 def _remembered(turns: VoiceTurns, possible: Array) -> Remembered:
