@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
@@ -14,11 +14,16 @@ from theorygen.cli.destination import FORMATS, Destination, read_destination
 from theorygen.source.diagnostic import Diagnostics
 
 if TYPE_CHECKING:
-    from theorygen.compose.answering import Answer, BrokenRules
+    from theorygen.compose.least_bad import LeastBadAnswer
+    from theorygen.compose.screening import Answer, BrokenRules
     from theorygen.compose.tasks import Question, Task
+    from theorygen.rules.check import Violation
+    from theorygen.solve.conflict import NoSolution
 
 _LAWS = {"sample": "a random answer", "uniform": "a random answer, all alike"}
 _DEAREST = 3
+
+REMEDY = "remedy: change what is given there, or weaken one of these rules in the style; --least-bad breaks the fewest"
 
 
 @dataclass(frozen=True)
@@ -65,33 +70,87 @@ def read_outputs(output: str | None, kind: str | None, several: bool, found: Dia
     return Outputs(read_destination(output, kind, several and not numbered, found), numbered)
 
 
-def answer(task: Task, question: Question, outputs: Outputs, as_json: bool = False) -> None:
+@dataclass(frozen=True)
+class Wish:
+    """What is wanted of a task.
+
+    Attributes:
+        question: which answers.
+        faults: faults the music is to have, as given to ``--require-violation``.
+        only: whether it may have no others of the same rules.
+        least_bad: whether music that breaks rules will do where nothing keeps them.
+        marginals: whether shares of all solutions are asked for in place of an answer.
+        as_json: whether answers are printed as JSON.
+    """
+
+    question: Question
+    faults: Sequence[str] = ()
+    only: bool = False
+    least_bad: bool = False
+    marginals: bool = False
+    as_json: bool = False
+
+
+def answer(task: Task, wish: Wish, outputs: Outputs) -> None:
     """Answer a question about a task, and show or write what is found.
 
     Raises:
-        typer.Exit: there is no answer; why not is told on stderr, and nothing is written.
-        InputError: a file cannot be written.
+        typer.Exit: there is no answer; why not is told on stderr, and nothing is written but the least bad music.
+        InputError: a file cannot be written, or what is wished for cannot be.
     """
-    from theorygen.compose.answering import BrokenRules, answers
+    from theorygen.compose.answering import BrokenRules, NothingFound, answers, engine_for
     from theorygen.solve.conflict import NoSolution
 
+    if wish.faults:
+        from theorygen.compose.faults import with_faults
+
+        task = with_faults(task, wish.faults, wish.only)
+    engine, reason = engine_for(task, wish.question)
+    if wish.question.engine or engine.rank:
+        print(f"engine {engine.name}: {reason}", file=sys.stderr)
     try:
-        found = answers(task, question)
-    except NoSolution as conflict:
-        print(f"error: {conflict}", file=sys.stderr)
-        print("remedy: change what is given there, or weaken one of these rules in the style", file=sys.stderr)
-        raise typer.Exit(1) from None
-    except BrokenRules as broken:
-        print("\n".join(broken_lines(broken)), file=sys.stderr)
-        raise typer.Exit(1) from None
+        if wish.marginals:
+            print_json(marginals_data(task, wish.question))
+            return
+        found = answers(task, wish.question)
+    except NothingFound as nothing:
+        _refuse(f"error: {nothing}")
+    except (NoSolution, BrokenRules) as failure:
+        _fail(task, wish, outputs, failure)
     outputs.write(found)
-    if as_json:
-        print_json(task, question, found)
+    if wish.as_json:
+        print_json(answers_data(task, wish.question, found))
     elif outputs.destination is None:
         for rank, one in enumerate(found, 1):
-            show(one, question, rank, len(found))
-    if len(found) < question.count:
+            show(one, _kind(one, wish.question, rank, len(found)), rank > 1)
+    if len(found) < wish.question.count:
         print(f"there are no more than {len(found)} such answers", file=sys.stderr)
+
+
+def _refuse(message: str) -> NoReturn:
+    print(message, file=sys.stderr)
+    raise typer.Exit(1)
+
+
+def _fail(task: Task, wish: Wish, outputs: Outputs, failure: NoSolution | BrokenRules) -> NoReturn:
+    """Tell why there is no answer; write the least bad music if it is wished for."""
+    from theorygen.compose.screening import BrokenRules
+
+    lines = broken_lines(failure) if isinstance(failure, BrokenRules) else [f"error: {failure}"]
+    if not wish.least_bad:
+        if wish.as_json:
+            print_json(failure_data(task, wish.question, failure))
+        _refuse("\n".join([*lines, REMEDY]))
+    from theorygen.compose.least_bad import least_bad_answer
+
+    least = least_bad_answer(task, failure)
+    print("\n".join([*lines, *least_bad_lines(least)]), file=sys.stderr)
+    outputs.write([least.answer])
+    if wish.as_json:
+        print_json({**answers_data(task, wish.question, [least.answer]), "least-bad": True})
+    elif outputs.destination is None:
+        show(least.answer, "the least bad", False)
+    raise typer.Exit(1)
 
 
 def summary(answer: Answer) -> str:
@@ -100,9 +159,9 @@ def summary(answer: Answer) -> str:
     return f"{answer.score.title}, {bars} measure{'' if bars == 1 else 's'}, cost {float(answer.cost):g}"
 
 
-def show(answer: Answer, question: Question, rank: int, number: int) -> None:
-    """An answer for reading: in colour on a terminal, else as plain text."""
-    if rank > 1:
+def show(answer: Answer, kind: str, is_next: bool) -> None:
+    """An answer for reading: in colour on a terminal, else as plain text; after another one with a line between."""
+    if is_next:
         print()
     if sys.stdout.isatty():
         from theorygen.render.terminal import print_score
@@ -113,8 +172,7 @@ def show(answer: Answer, question: Question, rank: int, number: int) -> None:
 
         print(score_to_text(answer.score), end="")
     dearest = ", ".join(f"{rule} {float(cost):g}" for rule, cost in list(answer.costs.items())[:_DEAREST])
-    print(f"\n{_kind(answer, question, rank, number)}; cost {float(answer.cost):g}"
-          + (f"; dearest rules: {dearest}" if dearest else ""))
+    print(f"\n{kind}; cost {float(answer.cost):g}" + (f"; dearest rules: {dearest}" if dearest else ""))
 
 
 def _kind(answer: Answer, question: Question, rank: int, number: int) -> str:
@@ -130,29 +188,79 @@ def broken_lines(broken: BrokenRules) -> list[str]:
     looked = "every solution" if broken.is_everything else f"each of the first {broken.tries} solutions"
     lines = [f"error: {looked} breaks a rule that only a finished score shows; the nearest one:"]
     lines += [f"  {one}" for one in broken.broken]
-    lines += [f"    {one.because}" for one in broken.broken[:1] if one.because]
-    return [*lines, "remedy: change what is given there, or weaken these rules in the style"]
+    return [*lines, *(f"    {one.because}" for one in broken.broken[:1] if one.because)]
 
 
-def print_json(task: Task, question: Question, found: Sequence[Answer]) -> None:
-    """The answers for programs."""
+def least_bad_lines(least: LeastBadAnswer) -> list[str]:
+    """What the least bad music breaks."""
+    number = len(least.broken) + len(least.given_up)
+    fewest = "the fewest there can be" if least.is_proven else "not proven to be the fewest"
+    head = f"the least bad music has {number} fault{'' if number == 1 else 's'} ({fewest}):"
+    return [head, *(f"  {one}" for one in least.broken), *(f"  given up: {one}" for one in least.given_up)]
+
+
+def print_json(data: Mapping[str, Any]) -> None:
+    """Plain data for programs."""
     import json
 
-    print(json.dumps(answers_data(task, question, found), indent=2, ensure_ascii=False))
+    print(json.dumps(data, indent=2, ensure_ascii=False))
 
 
 def answers_data(task: Task, question: Question, found: Sequence[Answer]) -> dict[str, Any]:
     """The answers as plain data."""
+    return {**_head(task, question), "answers": [_answer_data(rank, one) for rank, one in enumerate(found, 1)]}
+
+
+def _head(task: Task, question: Question) -> dict[str, Any]:
+    return {"format": "theorygen-answers", "version": 1, "style": task.style.name, "question": question.kind}
+
+
+def _answer_data(rank: int, answer: Answer) -> dict[str, Any]:
     from theorygen.render.json_writer import score_to_data
 
-    return {
-        "format": "theorygen-answers", "version": 1, "style": task.style.name, "question": question.kind,
-        "answers": [{
-            "rank": rank, "cost": float(one.cost), "proven": one.is_proven,
-            "costs": {rule: float(cost) for rule, cost in one.costs.items()},
-            "chords": [{"chord": chord.numeral.text, "key": str(chord.numeral.key), "onset": str(chord.onset),
-                        "duration": str(chord.duration), "cadence": chord.cadence} for chord in one.score.chords],
-            "violations": [{"rule": violation.rule, "hard": violation.hard, "where": str(violation.location),
-                            "message": violation.message, "cost": violation.cost / 1000}
-                           for violation in one.violations],
-            "score": score_to_data(one.score)} for rank, one in enumerate(found, 1)]}
+    chords = [{"chord": chord.numeral.text, "key": str(chord.numeral.key), "onset": str(chord.onset),
+               "duration": str(chord.duration), "cadence": chord.cadence} for chord in answer.score.chords]
+    return {"rank": rank, "cost": float(answer.cost), "proven": answer.is_proven,
+            "costs": {rule: float(cost) for rule, cost in answer.costs.items()}, "chords": chords,
+            "violations": violations_data(answer.violations), "score": score_to_data(answer.score)}
+
+
+def violations_data(violations: Sequence[Violation]) -> list[dict[str, Any]]:
+    """What the checker says, as plain data."""
+    from theorygen.rules.rule import THOUSAND
+
+    return [{"rule": one.rule, "hard": one.hard, "where": str(one.location), "message": one.message,
+             "cost": one.cost / THOUSAND} for one in violations]
+
+
+def failure_data(task: Task, question: Question, failure: NoSolution | BrokenRules) -> dict[str, Any]:
+    """Why there is no answer, as plain data."""
+    from theorygen.compose.screening import BrokenRules
+
+    if isinstance(failure, BrokenRules):
+        return {**_head(task, question), "answers": [], "broken": violations_data(failure.broken)}
+    return {**_head(task, question), "answers": [], "conflict": failure.to_data()}
+
+
+def marginals_data(task: Task, question: Question) -> dict[str, Any]:
+    """In what share of all solutions each voice has each note, as plain data.
+
+    Every solution counts the same, or by weight and cost where the question is for a random answer. Rules that are
+    judged on the finished score are not looked at.
+
+    Raises:
+        NoSolution: there is none.
+    """
+    from theorygen.compose.answering import temperature_of
+    from theorygen.solve.answers import DeadEnd, Solutions
+    from theorygen.solve.conflict import explain_dead_end
+
+    try:
+        solutions = Solutions(task.problem)
+    except DeadEnd as end:
+        raise explain_dead_end(task.problem, end.position).located(task.where) from None
+    found = solutions.marginals(temperature_of(task, question) if question.kind == "sample" else None).to_data()
+    for position, data in enumerate(found["positions"]):
+        place = task.location(position)
+        data.update(measure=place.measure, beat=str(place.beat))
+    return {"format": "theorygen-marginals", "version": 1, "style": task.style.name, **found}

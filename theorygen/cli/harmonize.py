@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theorygen.cli.answers import answer, read_outputs
+from theorygen.cli.answers import Wish, answer, read_outputs
 from theorygen.cli.inputs import DEFAULT_STYLE, Inputs, MelodyArgument, StyleOption
 from theorygen.cli.options import JsonOption, KeyOption, SetOption
 from theorygen.cli.questions import (
@@ -48,4 +48,4 @@ def harmonize(
     question = read_question(best, sample, uniform, seed, temperature, k, distinct, found, usual="chords")
     outputs = read_outputs(output, kind, question.count > 1, found)
     found.raise_errors()
-    answer(inputs.task(), question, outputs, as_json)
+    answer(inputs.task(), Wish(question, as_json=as_json), outputs)

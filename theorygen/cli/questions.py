@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
@@ -11,7 +12,7 @@ from theorygen.source.diagnostic import Diagnostic, Diagnostics, nearest
 from theorygen.source.marks import Mark
 
 if TYPE_CHECKING:
-    from theorygen.compose.tasks import Question
+    from theorygen.compose.tasks import Distinct, Question
 
 BestOption = Annotated[bool, typer.Option("--best", help="The answer of least cost, proven. The default.")]
 SeedOption = Annotated[str | None, typer.Option(
@@ -28,12 +29,25 @@ CountOption = Annotated[str | None, typer.Option(
 DistinctOption = Annotated[str | None, typer.Option(
     "--distinct", metavar="WHAT", help="What the answers of --k differ in: solutions, chords, voicings or soprano.")]
 
+EngineOption = Annotated[str | None, typer.Option(
+    "--engine", metavar="NAME", help="The engine that is to answer; default the one that fits.")]
+RequireOption = Annotated[list[str] | None, typer.Option(
+    "--require-violation", metavar="RULE[@PLACE]",
+    help="A fault the music is to have: parallel-fifths, parallel-fifths@m2, parallel-fifths@m3b2; may be repeated.")]
+OnlyOption = Annotated[bool, typer.Option(
+    "--only", help="Of the rules of --require-violation no fault but those required.")]
+LeastBadOption = Annotated[bool, typer.Option(
+    "--least-bad", help="Where nothing keeps every hard rule: what breaks the fewest, marked as such.")]
+MarginalsOption = Annotated[bool, typer.Option(
+    "--marginals", help="In what share of all solutions each voice has each note, as JSON, in place of an answer.")]
+
 HOTTEST = 1_000_000
 """The highest temperature; there costs hardly count."""
 
 
 def read_question(best: bool, sample: bool, uniform: bool, seed: str | None, temperature: str | None, k: str | None,
-                  distinct: str | None, found: Diagnostics, usual: str = "solutions") -> Question:
+                  distinct: str | None, found: Diagnostics, usual: str = "solutions",
+                  engine: str | None = None) -> Question:
     """The question that options ask; whatever contradicts itself goes to ``found``.
 
     Args:
@@ -46,6 +60,7 @@ def read_question(best: bool, sample: bool, uniform: bool, seed: str | None, tem
         distinct: what was given to ``--distinct``.
         found: takes whatever is wrong.
         usual: what the k best differ in when nothing is said.
+        engine: what was given to ``--engine``.
     """
     from theorygen.compose.tasks import Question
 
@@ -59,10 +74,10 @@ def read_question(best: bool, sample: bool, uniform: bool, seed: str | None, tem
         found.add(Diagnostic("distinct-alone", f"--distinct {distinct} tells several answers apart, and one is asked",
                              None, "--k NUMBER beside it", remedy=f"add --k 3, or leave out --distinct {distinct}"))
     if uniform:
-        return Question("uniform", number)
+        return Question("uniform", number, engine=engine)
     if sample or seed is not None or temperature is not None:
-        return Question("sample", number, heat)
-    return Question("best" if k is None else "ranked", count=count, distinct=different)  # type: ignore[arg-type]
+        return Question("sample", number, heat, engine=engine)
+    return Question("best" if k is None else "ranked", count=count, distinct=different, engine=engine)
 
 
 def _check_laws(best: bool, sample: bool, uniform: bool, ranked: bool, found: Diagnostics) -> None:
@@ -104,13 +119,21 @@ def _read_temperature(text: str, found: Diagnostics) -> float | None:
     return None
 
 
-def _read_distinct(text: str, found: Diagnostics) -> str:
+def _read_distinct(text: str, found: Diagnostics) -> Distinct:
     """What answers differ in."""
     from theorygen.compose.tasks import Distinct
 
     known = get_args(Distinct)
-    if text in known:
-        return text
+    for word in known:
+        if word == text:
+            return word
     found.add(Diagnostic("unknown-distinct", f"answers cannot be told apart by '{text}'",
                          Mark("--distinct", 1, 1, max(len(text), 1), text), ", ".join(known), nearest(text, known)))
     return "solutions"
+
+
+def check_faults(required: Sequence[str], only: bool, found: Diagnostics) -> None:
+    """Refuse ``--only`` where no fault is required."""
+    if only and not required:
+        found.add(Diagnostic("only-alone", "--only is for faults that are required, and none is", None,
+                             "--require-violation RULE beside it", remedy="add --require-violation parallel-fifths"))

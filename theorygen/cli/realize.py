@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from theorygen.cli.answers import answer, read_outputs
+from theorygen.cli.answers import Wish, answer, read_outputs
 from theorygen.cli.inputs import (
     DEFAULT_STYLE,
     BassOption,
@@ -24,10 +24,16 @@ from theorygen.cli.questions import (
     BestOption,
     CountOption,
     DistinctOption,
+    EngineOption,
+    LeastBadOption,
+    MarginalsOption,
+    OnlyOption,
+    RequireOption,
     SampleOption,
     SeedOption,
     TemperatureOption,
     UniformOption,
+    check_faults,
     read_question,
 )
 from theorygen.source.diagnostic import Diagnostics
@@ -57,6 +63,11 @@ def realize(
     uniform: UniformOption = False,
     k: CountOption = None,
     distinct: DistinctOption = None,
+    require: RequireOption = None,
+    only: OnlyOption = False,
+    least_bad: LeastBadOption = False,
+    marginals: MarginalsOption = False,
+    engine: EngineOption = None,
     output: OutputOption = None,
     kind: FormatOption = None,
     as_json: JsonOption = False,
@@ -64,7 +75,8 @@ def realize(
     """Realise chords or a bass in a style: choose the notes of all voices.
 
     Without further options the answer is the best one there is, which is proven. What is found keeps every hard rule of
-    the style; 'theorygen check' says the same. Leaves with 1, and writes nothing, when nothing keeps them all.
+    the style; 'theorygen check' says the same. Leaves with 1 when nothing keeps them all; then nothing is written
+    without --least-bad.
 
     Example: theorygen realize --roman "C: I V6 I IV ii6 V7 I" -o progression.musicxml
 
@@ -73,7 +85,8 @@ def realize(
     found = Diagnostics()
     inputs = Inputs(style, settings or (), roman, roman_file, meter, given, hold, key=key, bass=bass, figures=figures)
     inputs.check(found)
-    question = read_question(best, sample, uniform, seed, temperature, k, distinct, found)
+    question = read_question(best, sample, uniform, seed, temperature, k, distinct, found, engine=engine)
+    check_faults(require or (), only, found)
     outputs = read_outputs(output, kind, question.count > 1, found)
     found.raise_errors()
-    answer(inputs.task(), question, outputs, as_json)
+    answer(inputs.task(), Wish(question, require or (), only, least_bad, marginals, as_json), outputs)

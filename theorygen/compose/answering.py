@@ -10,18 +10,19 @@ proven but where choices were open and those of some solutions were passed over:
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from itertools import count, islice
 from typing import Any
 
-from theorygen.compose.alike import OF_NOTES, alike, name_of
+from theorygen.compose.alike import OF_NOTES, name_of
 from theorygen.compose.screening import Answer, BrokenRules, Screen
 from theorygen.compose.tasks import Question, Task
 from theorygen.rules.check import Violation
 from theorygen.solve.answers import DeadEnd, Solution, Solutions
 from theorygen.solve.conflict import explain_dead_end
-from theorygen.solve.problem import Problem
+from theorygen.solve.engines import choose
+from theorygen.solve.engines.form import RANKED, Engine
 from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
 
@@ -31,6 +32,13 @@ PATIENCE = 20
 """Solutions with the same choices that break the same rules at the same places before others are tried instead."""
 
 DEFAULT_SEED = 1
+
+MOST_SECONDS = 60
+"""So long an engine that searches may search."""
+
+
+class NothingFound(Exception):
+    """An engine that searches found nothing: in time, or at all."""
 
 
 def answers(task: Task, question: Question, workshop: Workshop | None = None) -> list[Answer]:
@@ -46,12 +54,17 @@ def answers(task: Task, question: Question, workshop: Workshop | None = None) ->
     Raises:
         NoSolution: nothing keeps the rules that are solved.
         BrokenRules: no solution looked at keeps those that are judged, too.
+        NothingFound: an engine that searches found nothing, in `MOST_SECONDS` or at all.
+        InputError: the engine asked for cannot answer, or none can.
     """
+    engine, _ = engine_for(task, question)
+    screen = Screen(task, {"style": task.style.name, **_law(task, question)})
+    if engine.refuses(task.problem, RANKED):
+        return [_best_by(engine, screen, workshop)]
     try:
         solutions = Solutions(task.problem, workshop)
     except DeadEnd as end:
         raise explain_dead_end(task.problem, end.position, workshop).located(task.where) from None
-    screen = Screen(task, {"style": task.style.name, **_law(task, question)})
     found: list[Answer] = []
     try:
         found.extend(islice(_found(solutions, screen, question, workshop), question.count))
@@ -76,19 +89,54 @@ def _found(solutions: Solutions, screen: Screen, question: Question, workshop: W
         yield from _InOrder(solutions, screen, question.distinct, workshop).answers()
 
 
+def engine_for(task: Task, question: Question) -> tuple[Engine, str]:
+    """The engine that answers a question, and why it is this one.
+
+    Raises:
+        InputError: the engine asked for cannot answer, or none can.
+    """
+    return choose(task.problem, question.kind, question.engine)
+
+
+def _best_by(engine: Engine, screen: Screen, workshop: Workshop | None) -> Answer:
+    """The best answer of an engine that knows the best solution and no order."""
+    problem = screen.task.problem
+    found = engine.best(problem, workshop or Workshop(problem.rules, problem.ensemble), MOST_SECONDS)
+    if found.solution is None:
+        raise _nothing_found(screen.task, engine, found.proven)
+    answer = replace(screen.answer(found.solution), is_proven=found.proven)
+    if screen.broken(answer):
+        screen.give_up(False)
+    return answer
+
+
+def _nothing_found(task: Task, engine: Engine, is_proven: bool) -> Exception:
+    """Why an engine has no solution."""
+    if not is_proven:
+        return NothingFound(f"engine '{engine.name}' found no solution in {MOST_SECONDS} seconds")
+    alone = replace(task.problem, relations=())
+    try:
+        Solutions(alone)
+    except DeadEnd as end:
+        return explain_dead_end(alone, end.position).located(task.where)
+    names = ", ".join(dict.fromkeys(map(str, task.problem.relations)))
+    return NothingFound(f"no voicing keeps all hard rules and what notes that stand apart owe each other: {names}")
+
+
 def _law(task: Task, question: Question) -> dict[str, Any]:
     """Words about the question that the score keeps."""
     if question.kind in ("best", "ranked"):
         return {}
     law: dict[str, Any] = {"seed": _seed(question)}
-    return law | ({"temperature": _temperature(task, question)} if question.kind == "sample" else {"law": "uniform"})
+    return law | ({"temperature": temperature_of(task, question)} if question.kind == "sample" else {"law": "uniform"})
 
 
 def _seed(question: Question) -> int:
     return DEFAULT_SEED if question.seed is None else question.seed
 
 
-def _temperature(task: Task, question: Question) -> float:
+def temperature_of(task: Task, question: Question) -> float:
+    """The temperature of a random answer: the one asked for, or the style's."""
     return task.style.temperature if question.temperature is None else question.temperature
 
 
@@ -97,7 +145,7 @@ def _draws(solutions: Solutions, question: Question, task: Task) -> Iterator[Sol
     chance = Chance(_seed(question)).child("voices")
     if question.kind == "uniform":
         return solutions.uniforms(chance)
-    return solutions.samples(chance, _temperature(task, question))
+    return solutions.samples(chance, temperature_of(task, question))
 
 
 class _InOrder:

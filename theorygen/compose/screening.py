@@ -103,10 +103,10 @@ class Screen:
         Raises:
             BrokenRules: too many scores in a row did.
         """
-        hard = self.task.style.rules.hard
+        hard = [rule for rule in self.task.style.rules.hard if rule.name not in self.task.faults]
         found = check(answer.score, RuleSet(tuple(rule for rule in hard if rule.name in self._suspects)))
         if not found:
-            found = check(answer.score, RuleSet(hard))
+            found = check(answer.score, RuleSet(tuple(hard)))
             self._suspects |= {one.rule for one in found}
         if found and self._nearest is None:
             self._nearest = answer, found

@@ -79,6 +79,7 @@ class Task:
         figures: (onset, one stack of figured bass) as given, in order.
         bars: every bar, where meters and pickup do not give them; see `Score`.
         holds: times at which a voice that keeps its note does not strike it anew.
+        faults: hard rules that its solutions are to break.
     """
 
     style: Style
@@ -94,6 +95,7 @@ class Task:
     figures: tuple[tuple[Fraction, str], ...] = ()
     bars: tuple[Bar, ...] = ()
     holds: frozenset[Fraction] = frozenset()
+    faults: frozenset[str] = frozenset()
 
     @property
     def ensemble(self) -> Ensemble:
@@ -292,6 +294,7 @@ class Question:
         temperature: of random ones by cost, in units of cost; None for the style's.
         count: how many answers.
         distinct: in what the k best must differ: a word of `theorygen.solve.ranking.DISTINCT`.
+        engine: name of the engine that is to answer, or None for the one that fits.
     """
 
     kind: Kind = "best"
@@ -299,3 +302,4 @@ class Question:
     temperature: float | None = None
     count: int = 1
     distinct: Distinct = "solutions"
+    engine: str | None = None

@@ -1,0 +1,64 @@
+"""The least bad music where nothing keeps every hard rule: written all the same, and marked as what it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from theorygen.compose.screening import Answer, BrokenRules
+from theorygen.compose.tasks import Task
+from theorygen.rules.check import Violation
+from theorygen.solve.conflict import NoSolution
+from theorygen.solve.conflict_texts import Texts
+from theorygen.solve.relaxation import least_bad
+
+MARK = "breaks rules"
+"""Stands in the title."""
+
+
+@dataclass(frozen=True)
+class LeastBadAnswer:
+    """Music that breaks hard rules.
+
+    Attributes:
+        answer: the music; its title and its metadata say so.
+        broken: the hard rules the checker finds broken, in time order.
+        given_up: what else is not as it was asked, as sentences.
+        is_proven: whether no music breaks fewer of the rules that are solved.
+    """
+
+    answer: Answer
+    broken: tuple[Violation, ...]
+    given_up: tuple[str, ...]
+    is_proven: bool
+
+
+def least_bad_answer(task: Task, failure: NoSolution | BrokenRules) -> LeastBadAnswer:
+    """The music that breaks as few hard rules as possible.
+
+    Where only rules that are judged on the finished score are broken it is the first one that was looked at.
+
+    Args:
+        task: what was to be voiced.
+        failure: why it could not be.
+
+    Raises:
+        NoSolution: what is given contradicts itself, whatever the rules.
+    """
+    if isinstance(failure, BrokenRules):
+        return _marked(failure.nearest, (), False)
+    try:
+        found = least_bad(task.problem)
+    except NoSolution as conflict:
+        raise conflict.located(task.where) from None
+    texts = Texts(task.problem, task.where)
+    answer = Answer(task, found.solution, task.score(found.solution, {"style": task.style.name}), found.proven)
+    return _marked(answer, tuple(texts.demand(element) for element in found.relaxed), found.proven)
+
+
+def _marked(answer: Answer, given_up: tuple[str, ...], is_proven: bool) -> LeastBadAnswer:
+    """The answer with what it breaks in its title and its metadata."""
+    broken = tuple(one for one in answer.violations if one.hard)
+    names = ", ".join(dict.fromkeys(one.rule for one in broken))
+    title = f"{answer.score.title} ({MARK})"
+    score = replace(answer.score, title=title, metadata={**answer.score.metadata, "breaks": names})
+    return LeastBadAnswer(replace(answer, score=score), broken, given_up, is_proven)
