@@ -71,7 +71,7 @@ def test_figures_and_held_notes(theorygen: Command, tmp_path: Path) -> None:
     told = theorygen("realize", "--given", "held.txt", "--figures", FIGURES, "-o", "out.musicxml")
     assert told.code == 0, told.err
     score = read_score("out.musicxml")
-    sung = {note.onset: str(note.pitch) for note in score.voices[0].notes()}
+    sung = {int(note.onset): str(note.pitch) for note in score.voices[0].notes()}
     assert (sung[0], sung[4], sung[5], sung[6]) == ("E5", "E5", "D5", "C5")
     assert [text for _, text in score.figures] == ["6", "6 5", "6 4", "5 3"]
 

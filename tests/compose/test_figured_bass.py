@@ -17,10 +17,11 @@ from theorygen.compose.figured_bass import HELD_BASS, figured_task
 from theorygen.compose.tasks import Question, Task
 from theorygen.grammar.style import load_style
 from theorygen.rules.check import check
-from theorygen.score import Event, Score, parse_text_score
+from theorygen.score import Event, Score, Voice, parse_text_score
 from theorygen.solve.answers import best, count
+from theorygen.solve.problem import Problem
 from theorygen.source.diagnostic import InputError
-from theorygen.theory import FiguredBass, Key, figures_for
+from theorygen.theory import FiguredBass, Key, PitchClass, figures_for
 
 STYLE = load_style("textbook-chorale")
 COMPOSERS = {level: Composer(STYLE, {"level": level, "phrases": 2}) for level in range(3, 8)}
@@ -93,7 +94,7 @@ def test_a_composed_piece_is_among_the_realisations_of_its_own_bass(piece: Compo
         assert best(made.problem).cost <= best(_voiced(made, piece)).cost
 
 
-def _voiced(made: Task, piece: Composition) -> object:
+def _voiced(made: Task, piece: Composition) -> Problem:
     """The problem with every note given."""
     rows = piece.solution.pitches.tolist()
     positions = (replace(position, given={voice: frozenset({code}) for voice, code in enumerate(row)})
@@ -127,7 +128,7 @@ def _plain(event: Event) -> tuple[object, ...]:
     return event.onset, event.duration, event.pitches, event.tied_to_next
 
 
-def _sounding(score: Score) -> list[set[object]]:
+def _sounding(score: Score) -> list[set[PitchClass]]:
     """The notes attacked or held when each chord begins."""
     return [{pitch.pitch_class for voice in score.voices for event in voice.events
              if event.onset <= chord.onset < event.end for pitch in event.pitches} for chord in score.chords]
@@ -137,12 +138,13 @@ def test_voices_step_or_stay_between_two_figures() -> None:
     made = task("B: C3 F3 G3*2 C3*4", "_ 65 4-3 _")
     assert [position.choices[0].slot.region for position in made.problem.positions].count(HELD_BASS) == 1
     for answer in answers(made, Question("ranked", count=10)):
-        soprano = [list(voice.notes()) for voice in answer.score.voices[:BASS]]
-        held = [{note.pitch for note in notes if note.onset <= 2 < note.onset + note.duration} for notes in soprano]
-        after = [{note.pitch for note in notes if note.onset <= 3 < note.onset + note.duration} for notes in soprano]
-        moves = [next(iter(two)).step - next(iter(one)).step for one, two in zip(held, after, strict=True)
-                 if one and two]  # type: ignore[union-attr]
+        moves = [_at(voice, 3) - _at(voice, 2) for voice in answer.score.voices[:BASS]]
         assert sorted(map(abs, moves)) == [0, 0, 1] and min(moves) == -1
+
+
+def _at(voice: Voice, time: int) -> int:
+    """The diatonic step of the note that sounds."""
+    return next(event.pitches[0].step for event in voice.events if event.onset <= time < event.end)
 
 
 def test_where_the_bass_rests_all_rest() -> None:
