@@ -114,11 +114,29 @@ def explain_dead_end(problem: Problem, position: int, workshop: Workshop | None 
     if unsung:
         place = unsung[0][0].element.position or 0
         return NoSolution(problem, place, place + 1, unsung[0], len(unsung[0]) == 1, unsung[1:])
-    start, stop = shortest_stretch(problem, position, workshop or Workshop(problem.rules, problem.ensemble))
+    workshop = workshop or Workshop(problem.rules, problem.ensemble)
+    if problem.tally is not None and _fails(replace(problem, tally=None), workshop):
+        problem = replace(problem, tally=None)
+    if problem.tally is None:
+        start, stop = shortest_stretch(problem, position, workshop)
+    else:
+        start, stop = _stretch_of_faults(problem, workshop)
     search = Search(stretch_of(problem, start, stop))
     conflict = search.conflict()
     reasons = [search.reason(one, conflict).shifted(start) for one in conflict]
     return NoSolution(problem, start, stop, reasons, search.is_smallest(conflict))
+
+
+def _stretch_of_faults(problem: Problem, workshop: Workshop) -> tuple[int, int]:
+    """A short stretch around the faults required that has no solution with them."""
+    assert problem.tally is not None
+    counting = [rule for some in problem.tally.rules for rule in some]
+    ends = [place for rule in counting for place in asked_for.spots(problem, rule)]
+    count = len(problem.positions)
+    widest = max((rule.rule.window.slots if rule.rule.window else count for rule in counting), default=1)
+    first, last = min(ends, default=0) - widest + 1, max(ends, default=0) + 1
+    around = ((max(first - reach, 0), min(last + reach, count)) for reach in range(count))
+    return next(some for some in around if _fails(stretch_of(problem, *some), workshop))
 
 
 def shortest_stretch(problem: Problem, position: int, workshop: Workshop) -> tuple[int, int]:
@@ -172,7 +190,7 @@ class Search:
     @cached_property
     def demands(self) -> list[Element]:
         """All notes given and degrees asked, and the harmony."""
-        return [*asked_for.notes_asked(self.problem), *asked_for.harmony_asked(self.problem)]
+        return [*asked_for.notes_asked(self.problem), *asked_for.wholes_asked(self.problem)]
 
     def conflict(self) -> list[Element]:
         """A minimal conflict: the smallest of some, found by asking for rules and demands in different orders."""

@@ -32,7 +32,7 @@ class Texts:
 
     def whole(self, conflict: NoSolution) -> str:
         """What cannot all be, one reason a line."""
-        if conflict.reasons and all(one.element.kind not in ("rule", "harmony") for one in conflict.reasons):
+        if conflict.reasons and all(one.element.voice is not None for one in conflict.reasons):
             return "; ".join(self.unsingable(some) for some in (conflict.reasons, *conflict.more))
         head = f"{conflict.where}: " if conflict.where else ""
         numbers = _numbers(conflict.start, conflict.stop)
@@ -93,6 +93,8 @@ class Texts:
         """What was asked of one place, as a sentence that ends with the place unless told otherwise."""
         if element.kind == "harmony":
             return "the harmony of the style: which chord may follow which"
+        if element.kind == "fault":
+            return f"the fault required: {self.faults()}"
         voice = self.problem.ensemble.names[element.voice or 0]
         over = self._over(element) if over is None else over
         if element.kind == "given":
@@ -107,6 +109,13 @@ class Texts:
         assert element.position is not None
         chord = self.chord(element.position, element.choice)
         return f" over {chord} ({self.place(element.position)})"
+
+    def faults(self) -> str:
+        """What there must be, and how often."""
+        tally = self.problem.tally
+        assert tally is not None
+        return " and ".join(f"{rules[0].name}{'' if number == 1 else f' {number} times'}"
+                            for rules, number in zip(tally.rules, tally.wanted, strict=True))
 
     def codes(self, element: Element) -> list[int]:
         """Pitch codes given, ascending; none of anything else."""

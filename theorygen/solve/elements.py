@@ -13,7 +13,7 @@ from theorygen.rules.rule import ActiveRule
 from theorygen.rules.rule_set import RuleSet
 from theorygen.solve.problem import HOLD, Arcs, Choice, Position, Problem, Syntax
 
-Kind = Literal["rule", "given", "degree", "range", "chord", "harmony"]
+Kind = Literal["rule", "given", "degree", "range", "chord", "harmony", "fault"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class Element:
     """One thing a problem asks.
 
     Attributes:
-        kind: a rule; notes given or degrees asked; that a voice stays in its range, or in the chord; the harmony.
+        kind: a rule; notes given or degrees asked; that a voice stays in its range, or in the chord; the harmony; the
+            faults there must be.
         position: index of the position; of a rule the one where a fault against it lies, or None for all of them.
         rule: id of the rule.
         voice: number of the voice of anything but a rule.
@@ -41,6 +42,9 @@ class Element:
 
 HARMONY = Element("harmony")
 """That the chords follow the syntax."""
+
+FAULTS = Element("fault")
+"""That there are the faults required."""
 
 
 def rules_asked(problem: Problem) -> list[Element]:
@@ -63,9 +67,9 @@ def notes_asked_at(position: Position, index: int) -> list[Element]:
     return found
 
 
-def harmony_asked(problem: Problem) -> list[Element]:
-    """The harmony, where there is one."""
-    return [] if problem.syntax is None else [HARMONY]
+def wholes_asked(problem: Problem) -> list[Element]:
+    """The harmony, where there is one, and the faults required, if there are some."""
+    return [HARMONY] * (problem.syntax is not None) + [FAULTS] * (problem.tally is not None)
 
 
 def at_places(problem: Problem, element: Element) -> list[Element]:
@@ -73,14 +77,15 @@ def at_places(problem: Problem, element: Element) -> list[Element]:
     rules = [rule for rule in problem.rules.solved.hard if element.kind == "rule" and rule.name == element.rule]
     if not rules or any(rule.rule.over == LINE for rule in rules):
         return [element]
-    places = {place for rule in rules for place in _spots(problem, rule)}
+    places = {place for rule in rules for place in spots(problem, rule)}
     return [replace(element, position=place) for place in sorted(places)]
 
 
-def _spots(problem: Problem, rule: ActiveRule) -> list[int]:
-    """Positions in which the focus of a window of the rule may lie."""
+def spots(problem: Problem, rule: ActiveRule) -> list[int]:
+    """Positions, of those where the rule judges, in which the focus of a window of the rule may lie."""
     window = rule.rule.window
-    assert window is not None
+    if window is None:
+        return []
     before = window.focus % window.slots
     last = len(problem.positions) - (window.slots - 1 - before)
     return [place for place in range(before, last) if _judges(rule, problem.positions[place])]
@@ -157,7 +162,9 @@ def kept(problem: Problem, elements: Collection[Element]) -> Problem:
     asked = frozenset(elements)
     positions = tuple(_asking(one, index, asked) for index, one in enumerate(apart.problem.positions))
     syntax = problem.syntax if problem.syntax is None or HARMONY in asked else free_harmony(problem)
-    return replace(apart.problem, positions=positions, rules=RuleSet(tuple(rules)), syntax=syntax)
+    tally = problem.tally if FAULTS in asked else None
+    rules += [apart.everywhere(rule) for some in (tally.rules if tally else ()) for rule in some]
+    return replace(apart.problem, positions=positions, rules=RuleSet(tuple(rules)), syntax=syntax, tally=tally)
 
 
 def _asking(position: Position, index: int, asked: frozenset[Element]) -> Position:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.world import Array, Slot
 from theorygen.score.ensemble import Ensemble
+
+if TYPE_CHECKING:
+    from theorygen.solve.tally import Tally
 
 PLACE_FIELDS = ("strength", "first", "last", "opening", "final", "cadence", "region", "given", "mark")
 _IMPLIED = {"crosses_phrase": "first"}
@@ -99,6 +102,7 @@ class Problem:
         cut_after: whether the last phrase goes on; then nothing is judged at its end.
         syntax: which choices may follow which, or None where all may.
         relations: what must hold between notes that stand apart.
+        tally: which faults there must be, and how many (`requiring`), or None.
 
     Raises:
         ValueError: there is no position, or one without a chord.
@@ -111,6 +115,7 @@ class Problem:
     cut_after: bool = False
     syntax: Syntax | None = None
     relations: tuple[Any, ...] = ()
+    tally: Tally | None = None
 
     def __post_init__(self) -> None:
         if not self.positions:

@@ -66,7 +66,10 @@ def least_bad(problem: Problem, workshop: Workshop | None = None) -> LeastBad:
 
     Raises:
         NoSolution: notes given contradict each other, or more than `MOST_CONFLICTS` conflicts stand in the way.
+        ValueError: faults are required.
     """
+    if problem.tally is not None:
+        raise ValueError("faults that are required are not avoided")
     return _Relaxing(problem, problem, workshop).least_bad()
 
 
