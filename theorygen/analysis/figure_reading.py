@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import product
 from typing import Any
@@ -71,6 +71,7 @@ def _with_pivot(stretch: Stretch, before: Stretch | None, asked: Asked) -> Stret
     return replace(stretch, pivot_of=next(plain, None))
 
 
+@lru_cache(maxsize=4096)
 def numerals_of(asked: Asked, home: Key) -> tuple[RomanNumeral, ...]:
     """The chords of the home key, of the keys near it and of its parallel that have exactly these notes and bass."""
     keys = (*keys_near(home), _parallel(home))
@@ -156,13 +157,13 @@ class _FiguredRow(Readings):
     def __init__(self, row: tuple[Asked, ...], home: Key) -> None:
         self.row = row
         self.home = home
-        self.model = figure_model()
+        self.model = _FewerChords(figure_model(), frozenset(row), self.keys)
 
     @cached_property
     def keys(self) -> tuple[Key, ...]:
         """The keys near the home key; its parallel too where some chord is in none of them."""
         near = keys_near(self.home)
-        met = all(any(one.key in near for one in numerals_of(asked, self.home)) for asked in self.row)
+        met = all(any(one.key in near for one in numerals_of(asked, self.home)) for asked in frozenset(self.row))
         return near if met else (*near, _parallel(self.home))
 
     @cached_property
@@ -189,4 +190,54 @@ class _FiguredRow(Readings):
 
     def stretches(self, start: int, longest: int) -> Array:
         """[1, h]: 0 for chords that have these notes, minus infinity for the others."""
-        return np.array([[0.0 if self.row[start].is_met_by(chord) else -np.inf for chord in self.chords.values()]])
+        return self._fits[self.row[start]]
+
+    @cached_property
+    def _fits(self) -> dict[Asked, Array]:
+        return {asked: np.array([[0.0 if asked.is_met_by(chord) else -np.inf for chord in self.chords.values()]])
+                for asked in frozenset(self.row)}
+
+
+class _FewerChords(HarmonyModel):
+    """A model with the chords alone that have the notes of some moment; what it says of them is unchanged."""
+
+    def __init__(self, model: HarmonyModel, asked: frozenset[Asked], keys: Sequence[Key]) -> None:
+        super().__init__(model.counts, model.weights)
+        self.model = model
+        self.rows = [[index for index, word in enumerate(words) if _may_be(word, mode, asked, keys)]
+                     for mode, words in enumerate(model.words)]
+        self.words = tuple(tuple(model.words[mode][row] for row in rows) for mode, rows in enumerate(self.rows))
+
+    def _chosen(self, table: Array) -> Array:
+        return self._padded([table[mode][np.ix_(*[rows] * (table.ndim - 1))] for mode, rows in enumerate(self.rows)])
+
+    @cached_property
+    def within(self) -> Array:
+        """[mode, c, c]: one chord after another inside a phrase."""
+        return self._chosen(self.model.within)
+
+    @cached_property
+    def across(self) -> Array:
+        """[mode, c, c]: the first chord of a phrase after the last of the one before."""
+        return self._chosen(self.model.across)
+
+    @cached_property
+    def first(self) -> Array:
+        """[mode, c]: the first chord of a piece."""
+        return self._chosen(self.model.first)
+
+    @cached_property
+    def entered(self) -> Array:
+        """[mode, c]: the first chord of a new key."""
+        return self._chosen(self.model.entered)
+
+    @cached_property
+    def ending(self) -> Array:
+        """[mode, c]: how much likelier a chord is at the end of a phrase than elsewhere."""
+        return self._chosen(self.model.ending)
+
+
+def _may_be(word: str, mode: int, asked: frozenset[Asked], keys: Sequence[Key]) -> bool:
+    """Whether a numeral has the notes of some moment in some key of its mode."""
+    numerals = (reading(word, key) for key in keys if key.is_minor == bool(mode))
+    return any(one.is_met_by(numeral) for numeral in numerals if numeral for one in asked)

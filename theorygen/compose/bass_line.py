@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -96,13 +97,23 @@ class BassLine:
         """Where the bass is silent."""
         return tuple(event for event in self.events if event.is_rest)
 
-    def note_at(self, onset: Fraction) -> BassNote:
-        """The note that sounds at a time; there must be one."""
-        return next(note for note in self.notes if note.onset <= onset < note.end)
+    def note_at(self, onset: Fraction) -> BassNote | None:
+        """The note that sounds at a time, or None where there is none."""
+        note = self._begun(onset)
+        return note if note and onset < note.end else None
 
     def sounding_until(self, before: Fraction) -> Fraction:
         """When the last bass note that begins before some time stops, at that time at the latest."""
-        return min(before, next(note.end for note in reversed(self.notes) if note.onset < before))
+        index = bisect_left(self._onsets, before) - 1
+        return min(before, self.notes[index].end)
+
+    def _begun(self, onset: Fraction) -> BassNote | None:
+        index = bisect_right(self._onsets, onset) - 1
+        return self.notes[index] if index >= 0 else None
+
+    @cached_property
+    def _onsets(self) -> list[Fraction]:
+        return [note.onset for note in self.notes]
 
 
 def read_bass(path: str | Path, key: Key | None = None) -> BassLine:

@@ -59,8 +59,9 @@ def figured_task(line: BassLine, figures: str, style: Style) -> Task:
                               score.composer, score.bars)
     names = style.ensemble.names
     task = progression.task(style)
-    positions = tuple(replace(position, given={len(names) - 1: frozenset({line.note_at(chord.onset).pitch.code})})
-                      for position, chord in zip(task.problem.positions, chords, strict=True))
+    notes = [line.note_at(chord.onset) for chord in chords]
+    positions = tuple(replace(position, given={len(names) - 1: frozenset({note.pitch.code})} if note else {})
+                      for position, note in zip(task.problem.positions, notes, strict=True))
     return replace(task, problem=replace(task.problem, positions=positions), keys=score.keys, tempo=score.tempo,
                    locked=dict.fromkeys(names, line.rests) | {names[-1]: line.events}, figures=score.figures,
                    holds=held_over(score.chords))

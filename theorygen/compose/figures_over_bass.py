@@ -135,11 +135,15 @@ def figured_chords(line: BassLine, stacks: Sequence[Stack]) -> tuple[FiguredChor
         InputError: figures that cannot be read, or that stand under no note; all of them at once.
     """
     walk = _Walk(line)
-    for index, note in enumerate(line.notes):
-        walk.over(index, note, [stack for stack in stacks if note.onset <= stack.onset < note.end])
-    for stack in stacks:
-        if not any(note.onset <= stack.onset < note.end for note in line.notes):
+    own: dict[BassNote, list[Stack]] = {note: [] for note in line.notes}
+    for stack in sorted(stacks, key=lambda stack: stack.onset):
+        note = line.note_at(stack.onset)
+        if note is None:
             walk.complain(stack, f"there is no bass note under '{stack.text}'", "figures under notes")
+        else:
+            own[note].append(stack)
+    for index, (note, above) in enumerate(own.items()):
+        walk.over(index, note, above)
     walk.found.raise_errors()
     return tuple(walk.chords)
 
