@@ -15,6 +15,7 @@ from theorygen.grammar.schema import Claim, RuleEntry, StyleFile, Voice
 from theorygen.grammar.schema_errors import shape_diagnostics
 from theorygen.grammar.starter import starter_text
 from theorygen.rules.reading import KEYS
+from theorygen.rules.relations import RELATIONS
 from theorygen.rules.rule_set import PATCH_KEYS
 from theorygen.score import Ensemble
 from theorygen.source.document import load_document, parse_document
@@ -28,7 +29,8 @@ def keys_of(model: type[Any]) -> set[str]:
 
 
 def test_rule_entries_have_the_keys_that_rules_understand() -> None:
-    assert keys_of(RuleEntry) == {*KEYS, *PATCH_KEYS}
+    related = {key for relation in RELATIONS.values() for key in ("relation", "total", *relation.keys)}
+    assert keys_of(RuleEntry) == {*KEYS, *PATCH_KEYS, *related}
 
 
 def test_claims_have_keys_of_rules() -> None:
