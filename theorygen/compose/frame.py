@@ -27,11 +27,13 @@ class Heard:
         code: its pitch code.
         is_held: whether it goes on from the cell before.
         foreign: kinds of embellishment it may be where it is foreign to the chord of this cell; none where it may not.
+        is_whole: whether it is struck with the cell and lasts as long or longer.
     """
 
     code: int
     is_held: bool
     foreign: tuple[str, ...]
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,9 @@ class Frame:
             for event in events:
                 if event.pitch:
                     for cell in self._cells(event):
-                        heard = Heard(event.pitch.code, event.onset < self.onset(cell), kinds.of(event, cell))
+                        start, stop = self.onset(cell), self.onset(cell + 1)
+                        heard = Heard(event.pitch.code, event.onset < start, kinds.of(event, cell),
+                                      event.onset == start and event.end >= stop)
                         table[cell][voice] = (*table[cell].get(voice, ()), heard)
         return tuple(table)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from theorygen.compose.frame import Frame, Heard
 from theorygen.rules.rule import THOUSAND
+from theorygen.score.ensemble import VoiceSpec
 from theorygen.source.document import load_document
 from theorygen.theory import Pitch, PitchClass, RomanNumeral
 
@@ -26,11 +27,29 @@ class Hearing:
     cost: int
 
 
+@dataclass(frozen=True)
+class Costs:
+    """What given notes cost, thousandths.
+
+    Attributes:
+        kinds: of each kind of embellishment that is allowed.
+        whole_beat: more, for a foreign note that fills a cell.
+        goes_on: of a chord that goes on under another note.
+        struck_again: of a chord that goes on while its note is struck again.
+    """
+
+    kinds: Mapping[str, int]
+    whole_beat: int
+    goes_on: int
+    struck_again: int
+
+
 @cache
-def foreign_costs() -> Mapping[str, int]:
-    """What each kind of embellishment costs where a given voice has it, thousandths."""
+def costs() -> Costs:
+    """The costs of the table that ships."""
     table = load_document(str(files("theorygen.compose") / "foreign-notes.yaml")).data
-    return {kind: round(cost * THOUSAND) for kind, cost in table.items()}
+    kinds = {kind: round(cost * THOUSAND) for kind, cost in table["kinds"].items()}
+    return Costs(kinds, *(round(table[name] * THOUSAND) for name in ("whole-beat", "goes-on", "struck-again")))
 
 
 class Ear:
@@ -38,12 +57,13 @@ class Ear:
 
     Args:
         frame: the given voices.
-        bass: number of the lowest voice, whose own note must be the bass of the chord.
+        voices: of the ensemble; the own note of the lowest must be the bass of the chord.
     """
 
-    def __init__(self, frame: Frame, bass: int) -> None:
+    def __init__(self, frame: Frame, voices: Sequence[VoiceSpec]) -> None:
         self.frame = frame
-        self.bass = bass
+        self.voices = voices
+        self.bass = len(voices) - 1
         self._heard: dict[tuple[int, frozenset[PitchClass], PitchClass, bool], Hearing | None] = {}
 
     def hear(self, cell: int, chord: RomanNumeral, begins: bool) -> Hearing | None:
@@ -63,13 +83,31 @@ class Ear:
         for voice, notes in self.frame.heard[cell].items():
             tones = [note for note in notes if _class_of(note) in members]
             mine = [note for note in tones if voice != self.bass or _class_of(note) == bass]
-            foreign = [_foreign_cost(note) for note in notes if note not in tones and (begins or not note.is_held)]
+            foreign = [self._foreign_cost(note, voice) for note in notes
+                       if note not in tones and (begins or not note.is_held)]
             if None in foreign or (begins and not mine):
                 return None
-            cost += sum(one for one in foreign if one is not None)
+            cost += sum(one for one in foreign if one is not None) + (0 if begins else self._going_on(cell, voice))
             if mine:
                 own[voice] = mine[0].code
         return Hearing(own, cost)
+
+
+    def _foreign_cost(self, note: Heard, voice: int) -> int | None:
+        """What a note costs as a foreign one; None where it may not be, as when it is out of range: no chord helps."""
+        spec = self.voices[voice]
+        if not spec.lowest.code <= note.code <= spec.highest.code:
+            return None
+        possible = [costs().kinds[kind] for kind in note.foreign if kind in costs().kinds]
+        return min(possible) + note.is_whole * costs().whole_beat if possible else None
+
+    def _going_on(self, cell: int, voice: int) -> int:
+        """What it costs that no chord begins with a note of a voice."""
+        note = self.frame.heard[cell][voice][0]
+        if note.is_held or not note.is_whole:
+            return 0
+        before = self.frame.heard[cell - 1].get(voice) if cell else None
+        return costs().struck_again if before and before[-1].code == note.code else costs().goes_on
 
 
 @cache
@@ -79,9 +117,3 @@ def _pitch_class(code: int) -> PitchClass:
 
 def _class_of(note: Heard) -> PitchClass:
     return _pitch_class(note.code)
-
-
-def _foreign_cost(note: Heard) -> int | None:
-    """What the note costs as a foreign one; None where it may not be."""
-    costs = [foreign_costs()[kind] for kind in note.foreign if kind in foreign_costs()]
-    return min(costs, default=None)

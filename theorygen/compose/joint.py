@@ -109,7 +109,7 @@ class Joint:
         self.key = key
         self.allowed = allowed or (lambda cell, chord: True)
         self.ensemble = planner.ensemble
-        self.ear = Ear(frame, len(self.ensemble) - 1)
+        self.ear = Ear(frame, self.ensemble.voices)
         self.form = Automaton(planner.form_chart)
         self.harmony = Automaton(planner.harmony_chart(frame.meter))
         self.phrase_of = {cell: phrase for phrase in frame.phrases for cell in range(phrase.first, phrase.stop)}
