@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations, pairwise, product
+from itertools import combinations, islice, pairwise, product
 from math import exp, inf
 
 import numpy as np
@@ -17,8 +17,9 @@ from tests.solve.chi_square import chi_square_is_plausible
 from tests.solve.problems import ensemble, problems, rule_pool
 from theorygen.rules.rule_set import RuleSet, profile, resolve_rules
 from theorygen.rules.world import Slot
-from theorygen.solve import answers
+from theorygen.solve import answers, counting
 from theorygen.solve.conflict import explain_dead_end
+from theorygen.solve.counting import TooManySets, count
 from theorygen.solve.problem import HOLD, Arcs, Choice, Position, Problem, Syntax
 from theorygen.solve.trellis import DeadEnd, build_trellis, prepare_tables
 from theorygen.solve.workshop import Workshop
@@ -147,8 +148,12 @@ def test_weighted_memories_change_no_count(problem: Problem) -> None:
     assert answers.count(replace(without, rules=RuleSet((*problem.rules.hard, *weighted)))) == answers.count(without)
 
 
-def held_problem() -> Problem:
-    """Three positions: a chord begins or goes on, but not twice; every way has its own price and weight."""
+def held_problem(is_ambiguous: bool = False) -> Problem:
+    """Three positions: a chord begins or goes on, but not twice; every way has its own price and weight.
+
+    Args:
+        is_ambiguous: whether there are several ways to much of the music.
+    """
     key = Key.parse("C")
     names = ("voice-crossing", "graded", "turn-soft", "peak", "third-required")
     rules = [rule for rule in rule_pool() if rule.name in names]
@@ -158,6 +163,10 @@ def held_problem() -> Problem:
     layers = [[(0, 0, 0, 100, 1.0), (0, 1, 0, 0, 0.5)]]
     layers += [[(0, HOLD, 1, 250 * place, 3.0), (0, 0, 0, 500, 1.0), (0, 1, 0, 0, 2.0), (1, 1, 0, 750, 0.5)]
                for place in (1, 2)]  # at the first of them nothing comes from state 1
+    if is_ambiguous:
+        layers[0].append((0, 0, 2, 50, 0.25))
+        layers[1] += [(2, HOLD, 1, 0, 1.0), (2, 1, 0, 600, 1.5), (0, 1, 2, 300, 1.0)]
+        layers[2].append((2, 1, 0, 0, 1.0))
     return Problem(positions, RuleSet(tuple(rules)), ensemble(2), syntax=Syntax(tuple(map(arcs_of, layers))))
 
 
@@ -167,8 +176,8 @@ def arcs_of(rows: list[tuple]) -> Arcs:
 
 
 def all_held_solutions(problem: Problem) -> dict[tuple, tuple[int, int, float]]:
-    """By brute force, under what tells solutions apart: cost, price and weight."""
-    found = {}
+    """By brute force, under what tells solutions apart: cost, least price, and weight of all ways."""
+    found: dict[tuple, tuple[int, int, float]] = {}
     assert problem.syntax is not None
     for ways in product(*(range(len(layer.choice)) for layer in problem.syntax.layers)):
         rows = list(zip(problem.syntax.layers, ways, strict=True))
@@ -183,7 +192,8 @@ def all_held_solutions(problem: Problem) -> dict[tuple, tuple[int, int, float]]:
         price = sum(int(layer.price[way]) for layer, way in rows)
         for one in all_solutions(replace(problem, positions=positions, syntax=None)):
             name = tuple(place for place, _ in begun), tuple(choice for _, choice in begun), one.pitches
-            found[name] = one.cost, price, weight
+            _, least, others = found.get(name, (0, price, 0.0))
+            found[name] = one.cost, min(price, least), weight + others
     return found
 
 
@@ -194,11 +204,13 @@ def name_of(problem: Problem, solution: answers.Solution) -> tuple:
     return solution.starts, choices, tuple(map(tuple, solution.pitches.tolist()))
 
 
-def test_held_chords_and_prices_in_every_question() -> None:
-    problem = held_problem()
+@pytest.mark.parametrize("is_ambiguous", [False, True])
+def test_held_chords_and_prices_in_every_question(is_ambiguous: bool) -> None:
+    problem = held_problem(is_ambiguous)
     found = all_held_solutions(problem)
     solutions = answers.Solutions(problem)
     assert solutions.count() == solutions.count("solutions") == len(found) < 10_000
+    assert is_ambiguous == (count(solutions.trellis) > len(found)) and not solutions.counts_ways
     ranked = solutions.ranked(len(found) + 1)
     told = {name_of(problem, one): (one.cost, one.price) for one in ranked}
     assert told == {name: value[:2] for name, value in found.items()}
@@ -209,22 +221,39 @@ def test_held_chords_and_prices_in_every_question() -> None:
     assert solutions.count("chords") == len(chords) == len(solutions.ranked(100, "chords"))
 
 
-def test_random_held_chords_have_the_stated_laws() -> None:
-    problem = held_problem()
+@pytest.mark.parametrize("is_ambiguous", [False, True])
+def test_random_held_chords_have_the_stated_laws(is_ambiguous: bool) -> None:
+    problem = held_problem(is_ambiguous)
     found = all_held_solutions(problem)
-    draws = 30_000
+    draws = 15_000
     amounts = {name: weight * exp(-cost / 2000) for name, (cost, _, weight) in found.items()}
     total = sum(amounts.values())
     stream = answers.samples(problem, Chance(21), 2.0)
     counts = Counter(name_of(problem, next(stream)) for _ in range(draws))
     assert chi_square_is_plausible(counts, {name: draws * value / total for name, value in amounts.items()})
-    fair = answers.uniforms(problem, Chance(22))
-    counts = Counter(name_of(problem, next(fair)) for _ in range(draws))
-    assert chi_square_is_plausible(counts, dict.fromkeys(found, draws / len(found)))
+    draws = 2000 if is_ambiguous else draws
+    fair = list(islice(answers.uniforms(problem, Chance(22)), draws))
+    assert all((one.cost, one.price) == found[name_of(problem, one)][:2] for one in fair)
+    by_chords = Counter({name[:2]: 0.0 for name in found})
+    for name in found:
+        by_chords[name[:2]] += draws / len(found)
+    assert chi_square_is_plausible(Counter(name_of(problem, one)[:2] for one in fair), by_chords)
+    assert chi_square_is_plausible(Counter(name_of(problem, one) for one in fair),
+                                   dict.fromkeys(found, draws / len(found)))
     held = sum(value for (starts, _, _), value in amounts.items() if 2 not in starts)
     assert answers.marginals(problem, 2.0).held[2] == pytest.approx(held / total)
     begun = sum(1 in starts and choices[1] == 1 for starts, choices, _ in found)
     assert answers.marginals(problem).chords[1][1] == Fraction(begun, len(found))
+
+
+def test_what_is_too_entangled_is_counted_by_its_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise TooManySets(1)
+
+    problem = held_problem(is_ambiguous=True)
+    monkeypatch.setattr(counting, "determined", refuse)
+    solutions = answers.Solutions(problem)
+    assert solutions.counts_ways and solutions.count() == count(solutions.trellis)
 
 
 def test_solutions_may_be_asked_to_lie_apart() -> None:

@@ -53,9 +53,11 @@ class Solution:
 class Solutions:
     """All solutions of a problem, found once and asked as often as one likes.
 
+    Where a syntax has several ways to the same music, `count`, `uniforms` and fair `marginals` count the music once.
+
     Attributes:
         problem: what was to be solved.
-        trellis: the solutions as paths.
+        trellis: the solutions as paths, several for one where a syntax is ambiguous.
     """
 
     def __init__(self, problem: Problem, workshop: Workshop | None = None, trellis: Trellis | None = None) -> None:
@@ -71,6 +73,7 @@ class Solutions:
         """
         self.problem = problem
         self.trellis = trellis or trellis_of(problem, workshop)
+        self._labels: dict[str, list[Array]] = {}
 
     def best(self) -> Solution:
         """The solution of least cost and price; proven, as the whole space is covered."""
@@ -80,11 +83,11 @@ class Solutions:
         """The exact number of solutions, or of what ``distinct`` tells apart (a word of `ranking.DISTINCT`).
 
         Raises:
-            TooManySets: what is told apart is too much to be counted exactly.
+            TooManySets: what ``distinct`` tells apart is too much to be counted exactly.
         """
         if distinct is None:
-            return counting.count(self.trellis)
-        return counting.count_different(self.trellis, ranking.labels(self.problem, self.trellis, distinct))
+            return counting.count(self._fair[0])
+        return counting.count_different(self.trellis, self._told_by(distinct))
 
     def ranked(self, count: int, distinct: str = "solutions") -> list[Solution]:
         """The best solutions in order, as many as asked for if there are so many.
@@ -105,12 +108,22 @@ class Solutions:
     def alike(self, solution: Solution, distinct: str) -> Solutions:
         """Those of these solutions that ``distinct``, a word of `ranking.DISTINCT`, does not tell from one of them."""
         assert solution.states is not None
-        labels = ranking.labels(self.problem, self.trellis, distinct)
-        kept = [label == label[state] for label, state in zip(labels, solution.states.tolist(), strict=True)]
+        told = zip(self._told_by(distinct), solution.states.tolist(), strict=True)
+        return self._narrowed([label[state] for label, state in told], distinct)
+
+    def _narrowed(self, labels: list[Array], distinct: str) -> Solutions:
+        """The solutions with these labels."""
+        kept = [one == label for one, label in zip(self._told_by(distinct), labels, strict=True)]
         return Solutions(self.problem, trellis=narrowed(self.trellis, kept))
 
     def _order(self, distinct: str) -> ranking.Ranking:
-        return ranking.Ranking(self.trellis, ranking.labels(self.problem, self.trellis, distinct))
+        return ranking.Ranking(self.trellis, self._told_by(distinct))
+
+    def _told_by(self, distinct: str) -> list[Array]:
+        """What tells solutions apart, for every state."""
+        if distinct not in self._labels:
+            self._labels[distinct] = ranking.labels(self.problem, self.trellis, distinct)
+        return self._labels[distinct]
 
     def spread(self, count: int, least: int, most: int = 10_000) -> list[Solution]:
         """Good solutions that differ from each other in many notes: approximate, as each is the best that is left.
@@ -150,7 +163,35 @@ class Solutions:
 
     def uniforms(self, chance: Chance) -> Iterator[Solution]:
         """Endless independent random solutions, each with the same probability; drawn ahead as `samples` are."""
-        return self._drawn(counting.Numbering(self.trellis), chance)
+        fair, told = self._fair
+        numbering = counting.Numbering(fair)
+        if fair is self.trellis:
+            yield from self._drawn(numbering, chance)
+        while True:
+            states = numbering.draws(chance).states[0].tolist()
+            labels = [label[state] for label, state in zip(told, states, strict=True)]
+            yield self._narrowed(labels, "solutions").best()
+
+    @property
+    def counts_ways(self) -> bool:
+        """Whether an ambiguous syntax is too entangled to count each music once, so that each way to it counts."""
+        return self._is_ambiguous and self._fair[0] is self.trellis
+
+    @cached_property
+    def _fair(self) -> tuple[Trellis, list[Array]]:
+        """The trellis in which every solution is one path, and what tells its states apart."""
+        labels = self._told_by("solutions")
+        try:
+            return counting.determined(self.trellis, labels) if self._is_ambiguous else (self.trellis, labels)
+        except counting.TooManySets:
+            return self.trellis, labels
+
+    @property
+    def _is_ambiguous(self) -> bool:
+        """Whether there may be several paths to the same music: by the syntax, or by choices that are the same."""
+        return self.problem.syntax is not None or any(
+            len({choice.slot for choice in position.choices}) < len(position.choices)
+            for position in self.problem.positions)
 
     def _drawn(self, source: semirings.Sampler | counting.Numbering, chance: Chance) -> Iterator[Solution]:
         number = 1
@@ -166,7 +207,7 @@ class Solutions:
             moves: whether to tell the pairs of successive pitches of each voice as well.
         """
         if temperature is None:
-            return fair_marginals(self.problem, self.trellis, moves)
+            return fair_marginals(self.problem, self._fair[0], moves)
         return marginals_at(self.problem, semirings.Sampler(self.trellis, temperature, self.weights), moves)
 
     @cached_property

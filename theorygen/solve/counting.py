@@ -11,7 +11,7 @@ import numpy as np
 
 from theorygen.rules.world import Array
 from theorygen.solve.layers import all_steps, distinct_rows, edges_of, edges_out_of, ranges
-from theorygen.solve.paths import Trellis
+from theorygen.solve.paths import Opening, Step, Trellis
 from theorygen.solve.semirings import Paths, paths_along
 from theorygen.source.chance import Chance
 
@@ -20,7 +20,7 @@ MOST_WAYS = 1 << 22
 
 
 class TooManySets(Exception):
-    """Different sequences are too many kinds of unfinished ones to be counted exactly.
+    """Too many sets of states are reached by different labels to tell their sequences apart exactly.
 
     Attributes:
         layer: where that is.
@@ -103,10 +103,19 @@ class Numbering:
 
 
 def count_different(trellis: Trellis, labels: Sequence[Array], most: int = MOST_WAYS) -> int:
-    """How many different sequences of labels the solutions have.
+    """How many different sequences of labels the solutions have: see `determined`.
 
-    Read from left to right, all states that the same labels reach are one set; sequences that reach the same set are
-    counted together.
+    Raises:
+        TooManySets: there are more sets of states than are followed.
+    """
+    return count(determined(trellis, labels, most)[0])
+
+
+def determined(trellis: Trellis, labels: Sequence[Array], most: int = MOST_WAYS) -> tuple[Trellis, list[Array]]:
+    """The trellis in which each different sequence of labels is one path, and the labels of its states.
+
+    Read from left to right, all states that the same labels reach are one set, which is a state of the new trellis. It
+    has the candidate and the costs of the first member, and neither prices nor weights.
 
     Args:
         trellis: the solutions.
@@ -116,29 +125,29 @@ def count_different(trellis: Trellis, labels: Sequence[Array], most: int = MOST_
     Raises:
         TooManySets: there are more.
     """
-    state, owner, ways = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64), np.ones(1, dtype=object)
+    state, owner = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    steps, firsts = [], []
     for layer, (step, label) in enumerate(zip(all_steps(trellis), labels, strict=True)):
         if np.diff(step.starts, append=len(step.target))[state].sum() > most:
             raise TooManySets(layer)
         row, edge = edges_of(step, state)
-        before, state, starts = _reached(owner[row], step.target[edge], label)
+        before, state, starts, cost = _reached(owner[row], step.target[edge], label, step.cost[edge])
         models, kind = distinct_rows(state, starts)
-        ways = _summed(ways[before], kind, len(models))
+        steps.append(Step(before, kind, cost, np.flatnonzero(np.diff(before, prepend=-1))))
+        firsts.append(state[starts[models]])
         owner, member = ranges(starts[models], np.append(starts[1:], len(state))[models])
         state = state[member]
-    return int(sum(ways.tolist()))
+    candidates, origins, told = (tuple(column[first] for column, first in zip(columns, firsts, strict=True))
+                                 for columns in (trellis.candidates, trellis.origins, labels))
+    # The single state before the first layer has one edge to each set, so its edges are the opening.
+    opening = Opening(steps[0].cost[np.argsort(steps[0].target)])
+    return Trellis(trellis.pools, candidates, origins, opening, tuple(steps[1:]), trellis.final[firsts[-1]]), list(told)
 
 
-def _reached(owner: Array, target: Array, label: Array) -> tuple[Array, Array, Array]:
-    """The sets of states that are reached from sets under each label: from which each comes, members, first of each."""
+def _reached(owner: Array, target: Array, label: Array, cost: Array) -> tuple[Array, Array, Array, Array]:
+    """The sets of states that sets reach under each label: whence, their members, the first of each, the cost."""
     kinds, size = int(label.max()) + 1, len(label)
-    code = np.unique((owner * kinds + label[target]) * size + target)
+    code, edge = np.unique((owner * kinds + label[target]) * size + target, return_index=True)
     group = code // size
     starts = np.flatnonzero(np.diff(group, prepend=-1))
-    return group[starts] // kinds, code % size, starts
-
-
-def _summed(ways: Array, kind: Array, kinds: int) -> Array:
-    total = np.zeros(kinds, dtype=object)
-    np.add.at(total, kind, ways)
-    return total
+    return group[starts] // kinds, code % size, starts, cost[edge[starts]]
