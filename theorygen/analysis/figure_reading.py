@@ -26,7 +26,7 @@ from theorygen.theory import Key, PitchClass, RomanNumeral
 _NEAR = 1
 """Signatures of keys that are considered differ by at most so many accidentals from the home key's."""
 _AWAY = -1e6
-"""Logarithm of the probability of a beginning outside the home key."""
+"""Logarithm of the probability of a beginning, or of an end on the tonic, outside the home key."""
 _SHARE = 0.001
 """A chord that was not met counts as so much of all chords on its degree."""
 
@@ -53,13 +53,20 @@ class Asked:
 def read_figures(row: Sequence[Asked], home: Key) -> tuple[Stretch, ...]:
     """The likeliest chord for each moment, begun in the home key if it can be; near keys may be entered.
 
+    Where the last bass note is the tonic, the last chord is one of the home key. What comes again is the same chord.
+
     Args:
         row: what is asked for; each must be met by some chord, see `numerals_of`.
         home: the key of the whole.
     """
-    found = likeliest(_FiguredRow(tuple(row), home))
-    return tuple(_with_pivot(stretch, before, row[stretch.start])
-                 for before, stretch in zip([None, *found], found, strict=False))
+    new = [index for index, asked in enumerate(row)
+           if not index or asked.begins_phrase or replace(row[index - 1], begins_phrase=False) != asked]
+    found = likeliest(_FiguredRow(tuple(row[index] for index in new), home))
+    led = [_with_pivot(stretch, before, row[start])
+           for stretch, before, start in zip(found, [None, *found], new, strict=False)]
+    return tuple(replace(stretch, start=index, stop=index + 1, pivot_of=stretch.pivot_of if index == start else None)
+                 for stretch, start, stop in zip(led, new, [*new[1:], len(row)], strict=True)
+                 for index in range(start, stop))
 
 
 def _with_pivot(stretch: Stretch, before: Stretch | None, asked: Asked) -> Stretch:
@@ -187,6 +194,11 @@ class _FiguredRow(Readings):
     def opening(self) -> Array:
         """[k]: nothing for the home key, more than anything outweighs for the others."""
         return np.array([0.0 if key == self.home else _AWAY for key in self.keys])
+
+    @cached_property
+    def closing(self) -> Array:
+        """[k]: the same, if the last bass note is the tonic."""
+        return self.opening if self.row[-1].bass == self.home.tonic else np.zeros(len(self.keys))
 
     def stretches(self, start: int, longest: int) -> Array:
         """[1, h]: 0 for chords that have these notes, minus infinity for the others."""

@@ -92,7 +92,8 @@ class _Decoder:
         closes = slot == self.length or self.new_phrase[slot]
         if not closes:
             return ended
-        return ended + self.model.ending[self.lattice.modes] * self.model.weights.ending
+        last = self.lattice.closing[:, None] if slot == self.length else 0.0
+        return ended + self.model.ending[self.lattice.modes] * self.model.weights.ending + last
 
     def enter(self, slot: int) -> _Entries:
         """The best way to begin every reading in a slot."""

@@ -69,6 +69,11 @@ class Readings(ABC):
         return np.zeros(len(self.keys))
 
     @cached_property
+    def closing(self) -> Array:
+        """[k]: the same for the key of the last chord."""
+        return np.zeros(len(self.keys))
+
+    @cached_property
     def modes(self) -> Array:
         """[k]: 0 major, 1 minor."""
         return np.array([key.is_minor for key in self.keys], dtype=int)
