@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -14,13 +14,30 @@ Value = TypeVar("Value")
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-class Field(cached_property[Any]):
+class _Lazy:
+    """An attribute computed when first asked for; a cached property without its lock, which costs more than many do."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self.func = function
+        self.__doc__ = function.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, record: Any, owner: type | None = None) -> Any:
+        if record is None:
+            return self
+        value = record.__dict__[self._name] = self.func(record)
+        return value
+
+
+class Field(_Lazy):
     """A field of a record: an array of one kind, computed when first asked for."""
 
     kind: Kind
 
 
-class Part(cached_property[Any]):
+class Part(_Lazy):
     """A smaller record inside a record."""
 
     record: type[Record]

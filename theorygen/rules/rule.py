@@ -25,6 +25,9 @@ THOUSAND = 1000
 MOST = 1_000_000_000
 """A rule charges no more than this for one window, so that no sum of charges overflows."""
 
+FEW = 4
+"""Less than one window in so many is taken out before it is looked at further; else all are, as fields are shared."""
+
 Row = TypeVar("Row", bound=Table)
 
 
@@ -256,11 +259,11 @@ class ActiveRule:
         Raises:
             InputError: a graded rule charges a negative, infinite or absurdly large amount.
         """
-        rows, kept = self._applicable(rows)
+        rows, kept, holds = self._applicable(rows)
         if not len(rows):
             return kept, np.zeros(0, dtype=np.int64)
         amount = self._amounts(rows)
-        hit = amount.nonzero()[0]
+        hit = (amount if holds is None else np.where(holds, amount, 0)).nonzero()[0]
         if self.rule.exemptions and len(hit):
             hit = hit[~self._exempt(rows.take(hit))]
         return kept[hit], self._whole(amount[hit]) if self.rule.cost else amount[hit]
@@ -270,7 +273,8 @@ class ActiveRule:
 
         A rule on parallel fifths applies to parallel fifths alone, but they are rare out of all pairs that move.
         """
-        return self._applicable(rows, self.rule.chances)[1]
+        _, kept, holds = self._applicable(rows, self.rule.chances)
+        return kept if holds is None else kept[holds]
 
     def amounts(self, rows: Table) -> Array:
         """What each window costs, 0 for those that keep the rule; see `charge`."""
@@ -304,8 +308,13 @@ class ActiveRule:
             saved |= _spread(exemption.run(rows), len(rows))
         return saved
 
-    def _applicable(self, rows: Row, guards: tuple[Expression, ...] | None = None) -> tuple[Row, Array]:
-        """The windows here where all needed voices sound and all guards hold, and their indexes among ``rows``."""
+    def _applicable(self, rows: Row,
+                    guards: tuple[Expression, ...] | None = None) -> tuple[Row, Array, Array | None]:
+        """The windows here where all needed voices sound and all guards hold.
+
+        Returns:
+            Some of the windows, their indexes among ``rows``, and which of them are meant, None for all.
+        """
         kept = np.arange(len(rows))
         marks = getattr(rows, "marks", None) if self.is_placed else None
         if marks is not None:
@@ -315,11 +324,17 @@ class ActiveRule:
         if sounding is not None:
             heard = sounding.nonzero()[0]
             rows, kept = rows.take(heard), kept[heard]
+        holds = None
         for guard in (*self.where, *(self.rule.guards if guards is None else guards)):
-            holds = _spread(guard.run(rows), len(rows)).nonzero()[0]
-            if len(holds) < len(rows):
-                rows, kept = rows.take(holds), kept[holds]
-        return rows, kept
+            value = _spread(guard.run(rows), len(rows))
+            holds = value if holds is None else holds & value
+            number = np.count_nonzero(holds)
+            if number == len(rows):
+                holds = None
+            elif number * FEW < len(rows):
+                chosen = holds.nonzero()[0]
+                rows, kept, holds = rows.take(chosen), kept[chosen], None
+        return rows, kept, holds
 
 
     def _here(self, marks: Array) -> Array:

@@ -38,7 +38,14 @@ class RuleSet:
 
     def over(self, window: str) -> tuple[ActiveRule, ...]:
         """The rules of one kind of window."""
-        return tuple(rule for rule in self.rules if rule.rule.over == window)
+        return self._by_window.get(window, ())
+
+    @cached_property
+    def _by_window(self) -> dict[str, tuple[ActiveRule, ...]]:
+        found: dict[str, list[ActiveRule]] = {}
+        for rule in self.rules:
+            found.setdefault(rule.rule.over, []).append(rule)
+        return {window: tuple(rules) for window, rules in found.items()}
 
     @cached_property
     def codes(self) -> dict[str, int]:
