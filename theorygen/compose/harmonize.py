@@ -143,9 +143,10 @@ class Harmonizer:
 def _in_phrases(frame: Frame, usual: Fraction) -> Frame:
     """Phrases that nobody marked: where one is far longer than the style's, it ends wherever the style's would."""
     breaks = set(frame.breaks)
+    is_marked = bool(breaks) or len(frame.phrases) > 1
     for phrase in frame.phrases:
         start, stop = frame.onset(phrase.first), frame.onset(phrase.stop)
-        if 2 * (stop - start) >= 3 * usual or len(phrase) > MOST_CHORDS:
+        if (2 * (stop - start) >= 3 * usual and not is_marked) or len(phrase) > MOST_CHORDS:
             first_bar = start + (-frame.offset(phrase.first)) % frame.meter.bar_length
             count = int((stop - first_bar) / usual)
             breaks |= {first_bar + number * usual for number in range(1, count)}

@@ -68,6 +68,25 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class _Opening:
+    """A phrase that may go on or begin.
+
+    Attributes:
+        weight: of the form's ways to it, summed.
+        heaviest: weight of the heaviest of them.
+        form: what is left of the form.
+        phrase: its cells.
+        harmony: what is pending in it.
+    """
+
+    weight: float
+    heaviest: float
+    form: State
+    phrase: Phrase
+    harmony: State
+
+
+@dataclass(frozen=True)
 class _Way:
     source: int
     choice: int
@@ -163,8 +182,8 @@ class Joint:
 
     def _begin(self, layer: _Layer, number: int, standing: Standing, cell: int, offered: dict[str, None]) -> None:
         """All chords that may begin in a cell."""
-        for share, form, phrase, state in self._phrases(standing, cell):
-            for move in self.harmony.moves(state):
+        for opening in self._phrases(standing, cell):
+            for move in self.harmony.moves(opening.harmony):
                 lasts = move.leaf.duration / self.frame.unit
                 if lasts.denominator != 1:
                     continue
@@ -174,17 +193,17 @@ class Joint:
                     heard = self._heard(cell, int(lasts), chord)
                     if heard is None:
                         continue
-                    choice = self._choice(chord, move.leaf, cell, int(lasts), phrase, heard)
+                    choice = self._choice(chord, move.leaf, cell, int(lasts), opening.phrase, heard)
                     part = weight / whole
-                    after = self._after(form, move.after, chord, move.leaf, heard, int(lasts) - 1)
-                    layer.add(number, choice, after, share * move.heaviest * part, share * move.weight * part,
-                              heard.cost)
+                    after = self._after(opening.form, move.after, chord, move.leaf, heard, int(lasts) - 1)
+                    layer.add(number, choice, after, opening.heaviest * move.heaviest * part,
+                              opening.weight * move.weight * part, heard.cost)
 
-    def _phrases(self, standing: Standing, cell: int) -> Iterator[tuple[float, State, Phrase, State]]:
-        """The phrase that goes on, or all that may begin: weight, what is left of the form, where, what is pending."""
+    def _phrases(self, standing: Standing, cell: int) -> Iterator[_Opening]:
+        """The phrase that goes on, or all that may begin."""
         phrase = self.phrase_of[cell]
         if standing.harmony is not None:
-            yield 1.0, standing.form, phrase, standing.harmony
+            yield _Opening(1.0, 1.0, standing.form, phrase, standing.harmony)
             return
         if standing.form.done:
             return
@@ -197,7 +216,7 @@ class Joint:
                             self.frame.offset(phrase.first))
                 state = self.harmony.start(goal)
                 if state is not None:
-                    yield move.weight, move.after, phrase, state
+                    yield _Opening(move.weight, move.heaviest, move.after, phrase, state)
 
     def _after(self, form: State, harmony: State, chord: RomanNumeral, leaf: Leaf, heard: Hearing,
                left: int) -> Standing:
