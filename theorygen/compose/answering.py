@@ -9,16 +9,14 @@ proven but where choices were open and those of some solutions were passed over:
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, replace
-from heapq import heappop, heappush
-from itertools import count, islice
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
-from theorygen.compose.alike import OF_NOTES, name_of
+from theorygen.compose.in_order import InOrder
 from theorygen.compose.screening import Answer, BrokenRules, Screen
 from theorygen.compose.tasks import Question, Task
-from theorygen.rules.check import Violation
 from theorygen.solve.answers import DeadEnd, Solution, Solutions
 from theorygen.solve.conflict import explain_dead_end
 from theorygen.solve.engines import choose
@@ -27,9 +25,6 @@ from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
 
 __all__ = ["Answer", "BrokenRules", "answers"]
-
-PATIENCE = 20
-"""Solutions with the same choices that break the same rules at the same places before others are tried instead."""
 
 DEFAULT_SEED = 1
 
@@ -86,7 +81,7 @@ def _found(solutions: Solutions, screen: Screen, question: Question, workshop: W
     if question.count == 1 and not screen.broken(best):
         yield best
     else:
-        yield from _InOrder(solutions, screen, question.distinct, workshop).answers()
+        yield from InOrder(solutions, screen, question.distinct, workshop).answers()
 
 
 def engine_for(task: Task, question: Question) -> tuple[Engine, str]:
@@ -146,97 +141,3 @@ def _draws(solutions: Solutions, question: Question, task: Task) -> Iterator[Sol
     if question.kind == "uniform":
         return solutions.uniforms(chance)
     return solutions.samples(chance, temperature_of(task, question))
-
-
-class _InOrder:
-    """Sound answers in order of cost, no two alike in what they must differ in.
-
-    Solutions come group by group: those with the same choices, chords with their cadences, are one group, the best
-    member first. A group is left for the next one when a rule that looks at chords alone is broken, as all its members
-    break it, and when its members keep breaking the same rules at the same places.
-    """
-
-    def __init__(self, solutions: Solutions, screen: Screen, distinct: str, workshop: Workshop | None) -> None:
-        self.solutions = solutions
-        self.screen = screen
-        self.distinct = distinct
-        self.workshop = workshop
-        self._order = count()
-        self._waiting: list[tuple[int, int, Solution, _Group]] = []
-        self._told: set[Hashable] = set()
-
-    def answers(self) -> Iterator[Answer]:
-        """All of them, the best first."""
-        for solution, group in self._members():
-            name = name_of(solution, self.distinct, len(self.solutions.problem.positions))
-            answer = self.screen.answer(solution)
-            broken = [] if name in self._told else self.screen.broken(answer)
-            if not broken:
-                if name not in self._told:
-                    yield answer
-                self._told.add(name)
-                self._after_sound(group)
-            elif not self.screen.is_of_chords(answer, broken):
-                self._after_broken(solution, group, broken)
-
-    def _after_sound(self, group: _Group) -> None:
-        """After a member that was told come the others of its group, unless chords must differ."""
-        if self.distinct != "chords":
-            self._push(group)
-
-    def _after_broken(self, solution: Solution, group: _Group, broken: list[Violation]) -> None:
-        """After a member that breaks rules come those alike in what matters, and the others of its group."""
-        if group.keeps_breaking(broken):
-            self.screen.passed_over += 1
-            return
-        if self.distinct in OF_NOTES:
-            narrowed = group.solutions.alike(solution, self.distinct)
-            self._push(_Group(narrowed, islice(narrowed.in_order(), 1, None)))
-        self._push(group)
-
-    def _members(self) -> Iterator[tuple[Solution, _Group]]:
-        """The cheapest member that waits, and its group, which whoever takes it puts back."""
-        groups = self.solutions.in_order("choices")
-        newest = next(groups, None)
-        while newest is not None or self._waiting:
-            if newest is not None and (not self._waiting or _total(newest) <= self._waiting[0][0]):
-                narrowed = self.solutions.alike(newest, "choices")
-                distinct = self.distinct if self.distinct in OF_NOTES else "solutions"
-                self._push(_Group(narrowed, narrowed.in_order(distinct)))
-                newest = next(groups, None)
-            else:
-                _, _, solution, group = heappop(self._waiting)
-                yield solution, group
-
-    def _push(self, group: _Group) -> None:
-        """Let the next member of a group wait for its turn."""
-        member = next(group.members, None)
-        if member is not None:
-            heappush(self._waiting, (_total(member), next(self._order), member, group))
-
-
-@dataclass
-class _Group:
-    """Solutions with the same choices, in order.
-
-    Attributes:
-        solutions: all of them.
-        members: those that have not been looked at.
-    """
-
-    solutions: Solutions
-    members: Iterator[Solution]
-    _last: frozenset[Any] = frozenset()
-    _repeated: int = 0
-
-    def keeps_breaking(self, broken: list[Violation]) -> bool:
-        """Whether `PATIENCE` members that break rules have broken the same ones at the same places in a row."""
-        found = frozenset((one.rule, one.onsets[-1]) for one in broken)
-        self._repeated = self._repeated + 1 if found == self._last else 1
-        self._last = found
-        return self._repeated >= PATIENCE
-
-
-def _total(solution: Solution) -> int:
-    """What a solution costs, rules and harmony."""
-    return solution.cost + solution.price

@@ -8,15 +8,21 @@ from functools import cached_property
 from typing import Any
 
 from theorygen.compose.tasks import Task
-from theorygen.compose.verdicts import reads_chords_only
+from theorygen.compose.verdicts import Stretch, chords_at_fault
 from theorygen.rules.check import Violation, check
 from theorygen.rules.rule import THOUSAND
 from theorygen.rules.rule_set import RuleSet
 from theorygen.score.score import Score
 from theorygen.solve.answers import Solution
+from theorygen.solve.elements import may_be_held
 
 MOST_TRIES = 200
 """Solutions in a row that are looked at in vain before giving up."""
+
+Choices = frozenset[tuple[int, int]]
+"""Positions, each with the identity of what is chosen there, or HELD."""
+
+HELD = 0
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,6 @@ class Screen:
     metadata: dict[str, Any]
     passed_over: int = 0
     _suspects: set[str] = field(default_factory=set)
-    _of_chords: dict[str, bool] = field(default_factory=dict)
     _tries: int = 0
     _nearest: tuple[Answer, list[Violation]] | None = None
 
@@ -115,13 +120,24 @@ class Screen:
             self.give_up(False)
         return found
 
-    def is_of_chords(self, answer: Answer, broken: list[Violation]) -> bool:
-        """Whether one of the broken rules looks at chords and their cadences alone."""
+    def at_fault(self, answer: Answer, broken: list[Violation]) -> Choices | None:
+        """The open choices because of which a rule is broken, whatever the notes; None where notes matter."""
         for name in dict.fromkeys(one.rule for one in broken):
-            if name not in self._of_chords:
-                rules = [rule for rule in self.task.style.rules.hard if rule.name == name]
-                self._of_chords[name] = all(reads_chords_only(rule, answer.score) for rule in rules)
-        return any(self._of_chords[one.rule] for one in broken)
+            for rule in self.task.style.rules.hard:
+                stretches = chords_at_fault(rule, answer.score) if rule.name == name else None
+                if stretches:
+                    return self._open_choices(answer.solution, stretches)
+        return None
+
+    def _open_choices(self, solution: Solution, stretches: tuple[Stretch, ...]) -> Choices:
+        """What was chosen at the positions of some stretches, where something else could have been."""
+        moments, positions = self.task.moments, self.task.problem.positions
+        chosen = dict(zip(solution.starts, solution.choices, strict=True))
+        inside = [index for index, moment in enumerate(moments)
+                  if any(start < moment.end and moment.onset < stop for start, stop in stretches)]
+        held = [max(start for start in solution.starts if start <= index) for index in inside]
+        return frozenset((index, id(chosen[index]) if index in chosen else HELD) for index in {*inside, *held}
+                         if len(positions[index].choices) > 1 or may_be_held(self.task.problem, index))
 
     def give_up(self, is_everything: bool) -> None:
         """Say that no solution keeps the rules that are judged.
