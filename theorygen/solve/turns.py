@@ -68,13 +68,16 @@ class _Side:
     numbers: dict[bytes, int] = field(default_factory=dict)
     values: list[Array] = field(default_factory=list)
 
-    def classes(self, rows: Rows) -> Array:
-        """Class of each step."""
+    def table(self, rows: Rows) -> Array:
+        """The values of the parts for each step, int64 [steps, parts]."""
         if not self.parts:
-            return np.zeros(len(rows), dtype=np.int32) + self._number(np.zeros(0, dtype=np.int64))
+            return np.zeros((len(rows), 0), dtype=np.int64)
         environment = _Prefixed(rows, self.prefix)
         columns = [np.broadcast_to(part.run(environment), (len(rows),)) for part in self.parts]
-        table = np.stack([_as_integers(column, part) for column, part in zip(columns, self.parts, strict=True)], axis=1)
+        return np.stack([_as_integers(column, part) for column, part in zip(columns, self.parts, strict=True)], axis=1)
+
+    def classes(self, table: Array) -> Array:
+        """Class of each step, by the values of its parts."""
         first, index = _distinct_rows(table)
         numbers = np.array([self._number(table[row]) for row in first.tolist()], dtype=np.int32)
         return numbers[index]
@@ -87,11 +90,10 @@ class _Side:
             self.values.append(values)
         return found
 
-    def columns(self, classes: Array) -> dict[str, Array]:
-        """The values of all parts for these classes, by the names they stand under in the rewritten rules."""
-        table = np.stack(self.values)[classes] if self.parts else np.zeros((len(classes), 0))
-        return {_name(self.prefix, number): _as_kind(table[:, number], part)
-                for number, part in enumerate(self.parts)}
+    def column(self, name: str, classes: Array) -> Array:
+        """The value of a part, by the name it stands under in the rewritten rules, for these classes."""
+        number = int(name.removeprefix(self.prefix))
+        return _as_kind(np.array([values[number] for values in self.values]), self.parts[number])[classes]
 
 
 class VoiceTurns:
@@ -115,11 +117,15 @@ class VoiceTurns:
         return self._cost
 
     def _judged(self, shape: tuple[int, int]) -> Array:
-        before, after = (cells.reshape(-1) for cells in np.indices((shape[0] - 1, shape[1])))
-        rows = _Turns(self, before, after)
-        forbidden, charged = charges(self.rules, rows)  # type: ignore[arg-type]
+        """Costs of all classes, of which only the new ones are judged."""
+        known = tuple(slice(size) for size in self._cost.shape)
+        cost, new = np.zeros(shape, dtype=np.int64), np.ones(shape, dtype=bool)
+        cost[known], new[known], new[NOTHING] = self._cost, False, False
+        before, after = np.nonzero(new)
+        forbidden, charged = charges(self.rules, _Turns(self, before - 1, after))  # type: ignore[arg-type]
         charged[forbidden] = FORBIDDEN
-        return np.concatenate([np.zeros((1, shape[1]), dtype=np.int64), charged.reshape(shape[0] - 1, shape[1])])
+        cost[before, after] = charged
+        return cost
 
     def alike(self, following: Array) -> tuple[Array, Array]:
         """Classes of first steps numbered anew, those that all these second steps treat alike as one.
@@ -159,22 +165,28 @@ class Turns:
             self._classes.update(zip(missing, found, strict=True))
 
     def _made(self, pairs: Sequence[tuple[Domain, Domain]]) -> list[list[Classes]]:
+        """For each pair the classes along every voice; the steps of all voices are judged together."""
         slots = list(dict.fromkeys(domain.slot for pair in pairs for domain in pair))
         number = {slot: index for index, slot in enumerate(slots)}
         world = World(self.workshop.ensemble.voices, slots, self.workshop.rules.codes)
+        columns = [(before.column(turns.voice)[0], after.column(turns.voice)[0])
+                   for turns in self.voices for before, after in pairs]
+        shapes = [(len(before), len(after)) for before, after in columns]
+        sizes = [height * width for height, width in shapes]
+        pitches = [np.concatenate([np.repeat(before, len(after)) for before, after in columns])[:, None],
+                   np.concatenate([np.tile(after, len(before)) for before, after in columns])[:, None]]
+        places = [np.repeat([number[pair[side].slot] for pair in pairs] * len(self.voices), sizes) for side in (0, 1)]
+        voices = np.repeat(np.repeat([turns.voice for turns in self.voices], len(pairs)), sizes)[:, None]
+        rows = WINDOWS[STEP].rows(world, pitches, voices, places)
+        first, second = (np.split(side.table(rows), np.cumsum(sizes)[len(pairs) - 1 : -1 : len(pairs)])
+                         for side in (self.voices[0].first, self.voices[0].second))  # all voices ask for the same
         made: list[list[Classes]] = [[] for _ in pairs]
-        for turns in self.voices:
-            columns = [[domain.column(turns.voice)[0] for domain in pair] for pair in pairs]
-            shapes = [(len(before), len(after)) for before, after in columns]
-            sizes = [height * width for height, width in shapes]
-            pitches = [np.concatenate([np.repeat(before, len(after)) for before, after in columns])[:, None],
-                       np.concatenate([np.tile(after, len(before)) for before, after in columns])[:, None]]
-            places = [np.repeat([number[pair[side].slot] for pair in pairs], sizes) for side in (0, 1)]
-            voices = np.full((len(places[0]), 1), turns.voice)
-            rows = WINDOWS[STEP].rows(world, pitches, voices, places)
-            bounds = np.cumsum(sizes)[:-1]
-            first, second = (np.split(side.classes(rows), bounds) for side in (turns.first, turns.second))
-            for into, shape, one, other in zip(made, shapes, first, second, strict=True):
+        for index, turns in enumerate(self.voices):
+            part = slice(index * len(pairs), (index + 1) * len(pairs))
+            bounds = np.cumsum(sizes[part])[:-1]
+            ones, others = (np.split(side.classes(table[index]), bounds)
+                            for side, table in ((turns.first, first), (turns.second, second)))
+            for into, shape, one, other in zip(made, shapes[part], ones, others, strict=True):
                 into.append(Classes(one.reshape(shape) + 1, other.reshape(shape)))
         return made
 
@@ -377,9 +389,9 @@ class _Turns:
         """The value of a part for each turn, or a field of the voice."""
         if path not in self._columns:
             if path.startswith(FIRST):
-                self._columns |= self.turns.first.columns(self.first)
+                self._columns[path] = self.turns.first.column(path, self.first)
             elif path.startswith(SECOND):
-                self._columns |= self.turns.second.columns(self.second)
+                self._columns[path] = self.turns.second.column(path, self.second)
             else:
                 self._columns[path] = np.broadcast_to(self._of_voice(path), (len(self),))
         return self._columns[path]
