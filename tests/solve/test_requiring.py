@@ -144,7 +144,7 @@ def test_what_cannot_be_broken_is_explained() -> None:
     conflict = explain_dead_end(required, end.value.position)
     assert "the fault required: parallel-fifths" in str(conflict) and (conflict.start, conflict.stop) == (0, 2)
     assert conflict.asked and conflict.rules == ()
-    with pytest.raises(ValueError, match="not avoided"):
+    with pytest.raises(InputError, match="not to be avoided"):
         least_bad(required)
 
 

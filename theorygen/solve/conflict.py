@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import Any
 
 from theorygen.solve import elements as asked_for
-from theorygen.solve.answers import best
+from theorygen.solve.conflict_search import Search, fails
 from theorygen.solve.conflict_texts import Texts
-from theorygen.solve.elements import Element, at_places, kept, stretch_of
-from theorygen.solve.judging import Broken, broken
-from theorygen.solve.minimal import Trials
+from theorygen.solve.elements import Element, stretch_of
+from theorygen.solve.judging import Broken
 from theorygen.solve.problem import Problem
 from theorygen.solve.singing import unsingable
-from theorygen.solve.trellis import DeadEnd, build_trellis
 from theorygen.solve.workshop import Workshop
 
 Where = Callable[[int, int], str]
@@ -115,7 +112,7 @@ def explain_dead_end(problem: Problem, position: int, workshop: Workshop | None 
         place = unsung[0][0].element.position or 0
         return NoSolution(problem, place, place + 1, unsung[0], len(unsung[0]) == 1, unsung[1:])
     workshop = workshop or Workshop(problem.rules, problem.ensemble)
-    if problem.tally is not None and _fails(replace(problem, tally=None), workshop):
+    if problem.tally is not None and fails(replace(problem, tally=None), workshop):
         problem = replace(problem, tally=None)
     if problem.tally is None:
         start, stop = shortest_stretch(problem, position, workshop)
@@ -123,7 +120,7 @@ def explain_dead_end(problem: Problem, position: int, workshop: Workshop | None 
         start, stop = _stretch_of_faults(problem, workshop)
     search = Search(stretch_of(problem, start, stop))
     conflict = search.conflict()
-    reasons = [search.reason(one, conflict).shifted(start) for one in conflict]
+    reasons = [Reason(one, search.example(one, conflict)).shifted(start) for one in conflict]
     return NoSolution(problem, start, stop, reasons, search.is_smallest(conflict))
 
 
@@ -136,7 +133,7 @@ def _stretch_of_faults(problem: Problem, workshop: Workshop) -> tuple[int, int]:
     widest = max((rule.rule.window.slots if rule.rule.window else count for rule in counting), default=1)
     first, last = min(ends, default=0) - widest + 1, max(ends, default=0) + 1
     around = ((max(first - reach, 0), min(last + reach, count)) for reach in range(count))
-    return next(some for some in around if _fails(stretch_of(problem, *some), workshop))
+    return next(some for some in around if fails(stretch_of(problem, *some), workshop))
 
 
 def shortest_stretch(problem: Problem, position: int, workshop: Workshop) -> tuple[int, int]:
@@ -149,95 +146,8 @@ def shortest_stretch(problem: Problem, position: int, workshop: Workshop) -> tup
     """
     count = len(problem.positions)
     earliest = position if position and problem.positions[position].starts_phrase else position + 1
-    stop = next((stop for stop in range(earliest, count + 1) if _fails(stretch_of(problem, 0, stop), workshop)), None)
+    stop = next((stop for stop in range(earliest, count + 1) if fails(stretch_of(problem, 0, stop), workshop)), None)
     if stop is None:
         raise ValueError("the problem has a solution")
     starts = (start for start in range(stop - 1, -1, -1) if not start or not asked_for.may_be_held(problem, start))
-    return next(start for start in starts if _fails(stretch_of(problem, start, stop), workshop)), stop
-
-
-def _fails(problem: Problem, workshop: Workshop) -> bool:
-    try:
-        build_trellis(problem, workshop)
-    except DeadEnd:
-        return True
-    return False
-
-
-@dataclass
-class Search:
-    """Looks for few reasons why a short problem has no solution.
-
-    Attributes:
-        problem: the problem; some voicing of every chord obeys what is given, if no rule is asked.
-    """
-
-    problem: Problem
-    _trials: Trials[Element] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        self._trials = Trials(self._impossible)
-
-    def _impossible(self, asked: frozenset[Element]) -> bool:
-        only = kept(self.problem, asked)
-        return _fails(only, Workshop(only.rules, only.ensemble))
-
-    @cached_property
-    def rules(self) -> list[Element]:
-        """All hard rules."""
-        return asked_for.rules_asked(self.problem)
-
-    @cached_property
-    def demands(self) -> list[Element]:
-        """All notes given and degrees asked, and the harmony."""
-        return [*asked_for.notes_asked(self.problem), *asked_for.wholes_asked(self.problem)]
-
-    def conflict(self) -> list[Element]:
-        """A minimal conflict: the smallest of some, found by asking for rules and demands in different orders."""
-        orders = [[*self.demands, *self.rules], [*self.rules, *self.demands], [*self.demands, *self.rules[::-1]]]
-        found: list[list[Element]] = []
-        for order in orders:
-            found.append(self.minimal(order))
-            if self.is_smallest(found[-1]):
-                return found[-1]
-        return min(found, key=len)
-
-    def minimal(self, order: Sequence[Element]) -> list[Element]:
-        """A minimal conflict of rules at places and demands; what comes first in the order rather stays."""
-        names = self._trials.minimal(order)
-        return self._trials.minimal([place for one in names for place in at_places(self.problem, one)])
-
-    def rule_conflict(self) -> list[Element]:
-        """A minimal conflict of rules alone, under all demands; of demands, where they cannot all be by themselves."""
-        if self._trials.fails(self.demands):
-            return self._trials.minimal(self.demands)
-        names = self._trials.minimal(self.rules, self.demands)
-        return self._trials.minimal([place for one in names for place in at_places(self.problem, one)], self.demands)
-
-    def is_smallest(self, conflict: Sequence[Element]) -> bool:
-        """Whether it is proven that there is no smaller conflict."""
-        needed = [one for one in conflict if not self._trials.fails(self.without(one))]
-        return len(conflict) - len(needed) <= 1
-
-    def without(self, element: Element) -> list[Element]:
-        """Everything the problem asks but one thing."""
-        if element.kind != "rule":
-            return [one for one in (*self.demands, *self.rules) if one != element]
-        elsewhere = at_places(self.problem, replace(element, position=None))
-        rest = [one for one in (*self.demands, *self.rules) if one.rule != element.rule]
-        return [*rest, *(one for one in elsewhere if one != element)]
-
-    def reason(self, element: Element, conflict: Sequence[Element]) -> Reason:
-        """One of a conflict; a rule with what breaks it where all else is kept, or all else of the conflict."""
-        for asked in (self.without(element), [one for one in conflict if one != element]):
-            if element.kind == "rule" and not self._trials.fails(asked):
-                return Reason(element, self._fault(element, asked))
-        return Reason(element)
-
-    def _fault(self, element: Element, asked: Sequence[Element]) -> Broken | None:
-        """What breaks a rule in the first solution that obeys some elements."""
-        only = kept(self.problem, asked)
-        rules = [replace(rule, marks=None, except_marks=frozenset()) for rule in self.problem.rules.solved.hard
-                 if rule.name == element.rule]
-        found = broken(only, best(only), rules)
-        return next((one for one in found if element.position in (None, one.position)), None)
+    return next(start for start in starts if fails(stretch_of(problem, start, stop), workshop)), stop

@@ -7,15 +7,15 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from theorygen.rules.rule import Rule
-from theorygen.solve.elements import Element
-from theorygen.solve.problem import Choice, Position, Problem
+from theorygen.solve.elements import Element, asking
+from theorygen.solve.problem import Problem
 from theorygen.theory import Pitch, RomanNumeral
 
 if TYPE_CHECKING:
     from theorygen.solve.conflict import NoSolution, Reason
 
-_FEW = 4
-"""So many alternatives are named; of more, the number is told."""
+_FEW, _SEVERAL = 4, 8
+"""So many notes, or chords by their names alone, are named; of more, the number is told."""
 
 
 class Texts:
@@ -34,10 +34,10 @@ class Texts:
         """What cannot all be, one reason a line."""
         if conflict.reasons and all(one.element.voice is not None for one in conflict.reasons):
             return "; ".join(self.unsingable(some) for some in (conflict.reasons, *conflict.more))
-        head = f"{conflict.where}: " if conflict.where else ""
-        numbers = _numbers(conflict.start, conflict.stop)
-        lines = [f"{head}no voicing of {self.chords(conflict.start, conflict.stop)} ({numbers}) meets all of this:",
-                 *(f"  {self.reason(one)}" for one in conflict.reasons)]
+        chords = f"no voicing of {self.chords(conflict.start, conflict.stop)}"
+        place = f"{conflict.where}: " if conflict.where else ""
+        numbers = "" if conflict.where else f" ({_numbers(conflict.start, conflict.stop)})"
+        lines = [f"{place}{chords}{numbers} meets all of this:", *(f"  {self.reason(one)}" for one in conflict.reasons)]
         return "\n".join([*lines, f"  {_MINIMAL[conflict.smallest]}"])
 
     def unsingable(self, reasons: Sequence[Reason]) -> str:
@@ -48,6 +48,9 @@ class Texts:
         if len({one.element.voice for one in reasons}) > 1 or len(sayings) < len(reasons):
             return f"{self.place(first.position)}: no note meets all of this: " + "; ".join(
                 self.demand(one.element, "") for one in reasons)
+        if list(sayings) == ["given"]:
+            voice, notes = self.problem.ensemble.names[first.voice or 0], _names(self.codes(first))
+            return f"{self.place(first.position)}: the {voice} is given {' and '.join(notes)} at once"
         parts = [self.demand(sayings[kind], "") for kind in ("given", "degree") if kind in sayings]
         parts += [self.bound(sayings[kind], reasons, first=not parts) for kind in ("chord", "range") if kind in sayings]
         return f"{self.place(first.position)}: {', '.join(parts)}"
@@ -107,8 +110,7 @@ class Texts:
 
     def _over(self, element: Element) -> str:
         assert element.position is not None
-        chord = self.chord(element.position, element.choice)
-        return f" over {chord} ({self.place(element.position)})"
+        return f" over {self.chord(element.position)} ({self.place(element.position)})"
 
     def faults(self) -> str:
         """What there must be, and how often."""
@@ -119,15 +121,17 @@ class Texts:
 
     def codes(self, element: Element) -> list[int]:
         """Pitch codes given, ascending; none of anything else."""
-        return sorted(self._asking(element).given[element.voice or 0]) if element.kind == "given" else []
+        return self._asked(element, "given") if element.kind == "given" else []
 
     def degrees(self, element: Element) -> list[int]:
         """Degrees asked for, ascending."""
-        return sorted(self._asking(element).degrees[element.voice or 0])
+        return self._asked(element, "degrees")
 
-    def _asking(self, element: Element) -> Position | Choice:
+    def _asked(self, element: Element, name: str) -> list[int]:
+        """What is asked of a voice at a position, and along with some of the choices there."""
         position = self.problem.positions[element.position or 0]
-        return position if element.choice is None else position.choices[element.choice]
+        asked = (getattr(one, name) for one in asking(position))
+        return sorted({value for one in asked for value in one.get(element.voice or 0, ())})
 
     def range(self, element: Element) -> str:
         """Lowest and highest note of a voice."""
@@ -139,11 +143,10 @@ class Texts:
         choices = self.problem.positions[element.position or 0].choices
         return _any([_with_notes(choice.slot.chord) for choice in choices if choice.slot.chord], "chords")
 
-    def chord(self, position: int, choice: int | None = None) -> str:
+    def chord(self, position: int) -> str:
         """The chord of a position, or its alternatives."""
         choices = self.problem.positions[position].choices
-        return _any([str(choices[choice].slot.chord)] if choice is not None
-                    else list(dict.fromkeys(str(one.slot.chord) for one in choices)), "chords", "|")
+        return _any(list(dict.fromkeys(str(one.slot.chord) for one in choices)), "chords", "|", _SEVERAL)
 
     def chords(self, start: int, stop: int) -> str:
         """Some successive chords."""
@@ -191,8 +194,8 @@ def _names(codes: Sequence[int]) -> list[str]:
     return [str(Pitch.from_code(code)) for code in codes]
 
 
-def _any(names: Sequence[str], many: str = "notes", sign: str = " or ") -> str:
-    return sign.join(names) if 0 < len(names) <= _FEW else f"any of {len(names)} {many}"
+def _any(names: Sequence[str], many: str = "notes", sign: str = " or ", most: int = _FEW) -> str:
+    return sign.join(names) if 0 < len(names) <= most else f"any of {len(names)} {many}"
 
 
 def _numbers(start: int, stop: int) -> str:

@@ -25,15 +25,14 @@ class Element:
             faults there must be.
         position: index of the position; of a rule the one where a fault against it lies, or None for all of them.
         rule: id of the rule.
-        voice: number of the voice of anything but a rule.
-        choice: index of the one choice it goes along with, or None for all.
+        voice: number of the voice of anything but a rule. What is asked of it at a position and along with some of
+            the choices there is one thing.
     """
 
     kind: Kind
     position: int | None = None
     rule: str = ""
     voice: int | None = None
-    choice: int | None = None
 
     def shifted(self, by: int) -> Element:
         """The same of a longer problem in which this many positions come first."""
@@ -57,14 +56,17 @@ def notes_asked(problem: Problem) -> list[Element]:
     return [one for index, position in enumerate(problem.positions) for one in notes_asked_at(position, index)]
 
 
+def asking(position: Position) -> list[Position | Choice]:
+    """Whatever asks for notes or degrees at a position: it, and its choices."""
+    return [position, *position.choices]
+
+
 def notes_asked_at(position: Position, index: int) -> list[Element]:
-    """Notes given and degrees asked at one position, whatever the choice and then with each choice."""
-    asking: list[tuple[int | None, Position | Choice]] = [(None, position), *enumerate(position.choices)]
-    found = []
-    for choice, one in asking:
-        found += [Element("given", index, voice=voice, choice=choice) for voice in sorted(one.given)]
-        found += [Element("degree", index, voice=voice, choice=choice) for voice in sorted(one.degrees)]
-    return found
+    """Notes given and degrees asked at one position, voice by voice."""
+    given = {voice for one in asking(position) for voice in one.given}
+    degrees = {voice for one in asking(position) for voice in one.degrees}
+    return [*(Element("given", index, voice=voice) for voice in sorted(given)),
+            *(Element("degree", index, voice=voice) for voice in sorted(degrees))]
 
 
 def wholes_asked(problem: Problem) -> list[Element]:
@@ -169,23 +171,26 @@ def kept(problem: Problem, elements: Collection[Element]) -> Problem:
 
 def _asking(position: Position, index: int, asked: frozenset[Element]) -> Position:
     """The position with some of its demands; notes given go to the choices, too, whose domains are then small."""
-    given = {voice: codes for voice, codes in position.given.items() if Element("given", index, voice=voice) in asked}
-    degrees = {voice: value for voice, value in position.degrees.items()
-               if Element("degree", index, voice=voice) in asked}
-    choices = tuple(_choice_asking(choice, number, index, given, asked)
-                    for number, choice in enumerate(position.choices))
-    return Position(choices, degrees, given)
+    notes = {voice for voice in _voices(position) if Element("given", index, voice=voice) in asked}
+    degrees = {voice for voice in _voices(position) if Element("degree", index, voice=voice) in asked}
+    given = _only(position.given, notes)
+    choices = tuple(replace(choice, given=_both(given, _only(choice.given, notes)),
+                            degrees=_only(choice.degrees, degrees)) for choice in position.choices)
+    return Position(choices, _only(position.degrees, degrees), given)
 
 
-def _choice_asking(choice: Choice, number: int, index: int, common: Mapping[int, frozenset[int]],
-                   asked: frozenset[Element]) -> Choice:
-    given = dict(common)
-    for voice, codes in choice.given.items():
-        if Element("given", index, voice=voice, choice=number) in asked:
-            given[voice] = codes & given.get(voice, codes)
-    degrees = {voice: value for voice, value in choice.degrees.items()
-               if Element("degree", index, voice=voice, choice=number) in asked}
-    return replace(choice, given=given, degrees=degrees)
+def _voices(position: Position) -> set[int]:
+    """Voices of which something is asked."""
+    return {voice for one in asking(position) for voice in (*one.given, *one.degrees)}
+
+
+def _only(asked: Mapping[int, frozenset[int]], voices: Collection[int]) -> dict[int, frozenset[int]]:
+    return {voice: values for voice, values in asked.items() if voice in voices}
+
+
+def _both(first: Mapping[int, frozenset[int]], second: Mapping[int, frozenset[int]]) -> dict[int, frozenset[int]]:
+    """What each voice may take under both."""
+    return {**first, **{voice: codes & first.get(voice, codes) for voice, codes in second.items()}}
 
 
 def free_harmony(problem: Problem) -> Syntax:

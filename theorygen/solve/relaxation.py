@@ -12,7 +12,8 @@ from itertools import chain
 
 from theorygen.rules.rule_set import RuleSet
 from theorygen.solve.answers import Solution, best
-from theorygen.solve.conflict import NoSolution, Reason, Search, shortest_stretch
+from theorygen.solve.conflict import NoSolution, Reason, shortest_stretch
+from theorygen.solve.conflict_search import Search
 from theorygen.solve.elements import Element, less, stretch_of, told_apart
 from theorygen.solve.judging import Broken, broken
 from theorygen.solve.minimal import fewest_of_each
@@ -20,6 +21,7 @@ from theorygen.solve.problem import Problem
 from theorygen.solve.singing import unsingable
 from theorygen.solve.trellis import DeadEnd
 from theorygen.solve.workshop import Workshop
+from theorygen.source.diagnostic import Diagnostic, InputError
 from theorygen.theory import Pitch
 
 PRICE = 1 << 40
@@ -66,10 +68,11 @@ def least_bad(problem: Problem, workshop: Workshop | None = None) -> LeastBad:
 
     Raises:
         NoSolution: notes given contradict each other, or more than `MOST_CONFLICTS` conflicts stand in the way.
-        ValueError: faults are required.
+        InputError: faults are required.
     """
     if problem.tally is not None:
-        raise ValueError("faults that are required are not avoided")
+        raise InputError(Diagnostic("least-bad-faults", "faults that are required are not to be avoided, too",
+                                    remedy="ask for the faults, or for the least bad music"))
     return _Relaxing(problem, problem, workshop).least_bad()
 
 

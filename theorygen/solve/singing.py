@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import cache, cached_property
 
 import numpy as np
@@ -27,6 +28,16 @@ def unsingable(problem: Problem) -> list[list[Element]]:
     return found
 
 
+def with_one_voicing(problem: Problem) -> Problem:
+    """The problem with one voicing at most of each choice: the lowest notes that are as asked."""
+    positions = []
+    for index, position in enumerate(problem.positions):
+        place = _Place(problem, index)
+        choices = tuple(replace(choice, given=place.lowest(choice)) for choice in position.choices)
+        positions.append(replace(position, choices=choices))
+    return replace(problem, positions=tuple(positions))
+
+
 class _Place:
     """One position, before any rule is asked: its voices know nothing of each other."""
 
@@ -43,19 +54,24 @@ class _Place:
         found += [Element("chord", self.index, voice=voice) for voice in voices]
         return found + [Element("range", self.index, voice=voice) for voice in voices]
 
+    def lowest(self, choice: Choice) -> dict[int, frozenset[int]]:
+        """For each voice the lowest note as asked, none where there is none."""
+        found = (_all_codes()[self._notes(choice, voice, self.elements)] for voice in range(len(self.voices)))
+        return {voice: frozenset(map(int, sorted(codes)[:1])) for voice, codes in enumerate(found)}
+
     def fails(self, asked: frozenset[Element]) -> bool:
         """Whether under each choice some voice has no note."""
-        return not any(all(bool(self._notes(number, choice, voice, asked).any()) for voice in range(len(self.voices)))
-                       for number, choice in enumerate(self.position.choices))
+        return not any(all(bool(self._notes(choice, voice, asked).any()) for voice in range(len(self.voices)))
+                       for choice in self.position.choices)
 
-    def _notes(self, number: int, choice: Choice, voice: int, asked: Collection[Element]) -> Array:
+    def _notes(self, choice: Choice, voice: int, asked: Collection[Element]) -> Array:
         """Which of all notes a voice may take under a choice, bool [notes]."""
         notes = np.ones(len(_all_codes()), dtype=bool)
-        asking: tuple[tuple[int | None, Position | Choice], ...] = ((None, self.position), (number, choice))
-        for own, one in asking:
-            if Element("given", self.index, voice=voice, choice=own) in asked:
+        both: tuple[Position | Choice, ...] = (self.position, choice)
+        for one in both:
+            if voice in one.given and Element("given", self.index, voice=voice) in asked:
                 notes &= np.isin(_all_codes(), sorted(one.given[voice]))
-            if Element("degree", self.index, voice=voice, choice=own) in asked and choice.slot.chord:
+            if voice in one.degrees and choice.slot.chord and Element("degree", self.index, voice=voice) in asked:
                 notes &= np.isin(_degrees(choice.slot.chord.key), sorted(one.degrees[voice]))
         also = np.isin(_all_codes(), [code for singer, code in choice.slot.also if singer == voice])
         if Element("chord", self.index, voice=voice) in asked and choice.slot.chord:
