@@ -7,24 +7,32 @@ in the style's form and harmony times exp(-cost / temperature), and the best ans
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from theorygen.compose.composition import solved_rules
+from theorygen.compose.composition import solved
 from theorygen.compose.frame import Frame, joined
 from theorygen.compose.joint import Joint, NoHarmony
+from theorygen.compose.phrasing import in_phrases
 from theorygen.compose.plan import Planner
 from theorygen.compose.progression import tempo_of
 from theorygen.compose.tasks import Moment, Task
-from theorygen.grammar.lengths import MOST_CHORDS
 from theorygen.grammar.style import Style, resolve_parameters
-from theorygen.rules.expression import Expression
+from theorygen.rules.expression import BOOLEAN, Expression, parse_expression
+from theorygen.rules.rule import THOUSAND, ActiveRule
+from theorygen.rules.rule_set import RuleSet
 from theorygen.score.event import Event
 from theorygen.score.score import Score
 from theorygen.solve.problem import Problem
 from theorygen.source.diagnostic import Diagnostic, InputError
 from theorygen.theory import Key, Meter, PitchClass, RomanNumeral
+
+MELODY = "melody"
+"""Category of the rules about single lines."""
+
+FORGIVEN = 100 * THOUSAND
+"""What a fault costs that lies in given notes alone, thousandths."""
 
 Chords = Callable[[Fraction, RomanNumeral], bool]
 """Whether a chord may sound at a time, quarter lengths from the start of the piece."""
@@ -103,18 +111,19 @@ class Harmonizer:
     def _in_key(self, given: Given, key: Key) -> Task:
         planner = self._planner({})
         unit = planner.lengths.unit(given.meter)
-        frame = _in_phrases(self.frame(given, unit), planner.lengths.phrase(given.meter))
+        frame = in_phrases(self.frame(given, unit), planner.lengths.phrase(given.meter))
         if not frame.phrases:
             raise InputError(Diagnostic("no-notes", "there is nothing to harmonise", None, "notes in a voice"))
         planner = self._planner(self._length_parameter(len(frame.phrases)))
         allowed = given.allows and _by_cell(frame, given.allows)
         positions, syntax = Joint(planner, frame, key, allowed).problem_parts(self.style.temperature)
-        problem = Problem(positions, solved_rules(self.style), planner.ensemble, syntax=syntax)
+        rules = forgiving(self.style.rules, [*given.lines] if given.end is None else [])
+        problem = Problem(positions, solved(rules), planner.ensemble, syntax=syntax)
         moments = tuple(_moments(frame))
         return Task(
             self.style, problem, moments, ((Fraction(0), given.meter),), ((Fraction(0), key),), given.pickup,
             given.tempo or tempo_of(self.style), given.title or self.style.title, given.composer,
-            {name: _with_gaps(frame, given.lines.get(name, ())) for name in planner.ensemble.names})
+            dict(given.lines), rules=rules)
 
     def _length_parameter(self, phrases: int) -> dict[str, str]:
         """The parameter that says how many phrases there are, set to as many as are given."""
@@ -126,7 +135,7 @@ class Harmonizer:
     def _explained(self, given: Given, key: Key, failure: NoHarmony) -> Diagnostic:
         """Where no chord of the style goes on, and with what."""
         unit = self._planner({}).lengths.unit(given.meter)
-        frame = _in_phrases(self.frame(given, unit), self._planner({}).lengths.phrase(given.meter))
+        frame = in_phrases(self.frame(given, unit), self._planner({}).lengths.phrase(given.meter))
         cell = min(failure.cell, frame.cells - 1)
         measure, offset = divmod(frame.onset(cell) - given.pickup, given.meter.bar_length)
         notes = ", ".join(str(event.pitch) for _, event in frame.notes
@@ -140,19 +149,23 @@ class Harmonizer:
             remedy="raise the style's level with --set, mark the ends of phrases with fermatas, or say another --key")
 
 
-def _in_phrases(frame: Frame, usual: Fraction) -> Frame:
-    """Phrases that nobody marked: where one is far longer than the style's, it ends wherever the style's would."""
-    breaks = set(frame.breaks)
-    is_marked = bool(breaks) or len(frame.phrases) > 1
-    for phrase in frame.phrases:
-        start, stop = frame.onset(phrase.first), frame.onset(phrase.stop)
-        if (2 * (stop - start) >= 3 * usual and not is_marked) or len(phrase) > MOST_CHORDS:
-            first_bar = start + (-frame.offset(phrase.first)) % frame.meter.bar_length
-            count = int((stop - first_bar) / usual)
-            breaks |= {first_bar + number * usual for number in range(1, count)}
-            if stop - (first_bar + count * usual) >= usual / 2:
-                breaks.add(first_bar + count * usual)
-    return Frame(frame.meter, frame.pickup, frame.unit, frame.lines, frozenset(breaks), frame.end)
+def forgiving(rules: RuleSet, voices: Sequence[str]) -> RuleSet:
+    """The rules with those of melody only costing much in voices that are given whole.
+
+    A tune may leap as no exercise should; no choice of chords would mend that, so it must not forbid all of them.
+    """
+    return RuleSet(tuple(part for rule in rules.rules for part in _forgiven(rule, voices)))
+
+
+def _forgiven(rule: ActiveRule, voices: Sequence[str]) -> Iterator[ActiveRule]:
+    """A rule as it is, or hard for the other voices and weighted for these."""
+    if not voices or not rule.hard or rule.rule.details.get("category") != MELODY or "voice" not in rule.rule.scope.fields:
+        yield rule
+        return
+    meant = " or ".join(f"voice == {name!r}" for name in voices)
+    given, others = (parse_expression(text, rule.rule.scope, BOOLEAN) for text in (meant, f"not ({meant})"))
+    yield replace(rule, where=(*rule.where, others))
+    yield replace(rule, hard=False, weight=FORGIVEN, where=(*rule.where, given))
 
 
 def _by_cell(frame: Frame, allows: Chords) -> Callable[[int, RomanNumeral], bool]:
@@ -160,23 +173,10 @@ def _by_cell(frame: Frame, allows: Chords) -> Callable[[int, RomanNumeral], bool
 
 
 def _moments(frame: Frame) -> Iterator[Moment]:
-    """One for each cell; the last cell of a phrase lasts until the next phrase, through the rests between them."""
+    """One for each cell of the phrases; between phrases all voices rest."""
     for number, phrase in enumerate(frame.phrases):
         for cell in range(phrase.first, phrase.stop):
-            stop = frame.onset(cell + 1)
-            if cell + 1 == phrase.stop and number + 1 < len(frame.phrases):
-                stop = frame.onset(frame.phrases[number + 1].first)
-            yield Moment(frame.onset(cell), stop - frame.onset(cell), number)
-
-
-def _with_gaps(frame: Frame, events: Sequence[Event]) -> tuple[Event, ...]:
-    """What stands in a voice: its own events, and rests between phrases."""
-    gaps = [(frame.onset(before.stop), frame.onset(after.first))
-            for before, after in zip(frame.phrases, frame.phrases[1:], strict=False)]
-    rests = [Event(start, stop - start) for start, stop in gaps
-             if start < stop and not any(event.onset < stop and event.end > start for event in events)]
-    inside = [event for event in events if event.onset < frame.onset(frame.cells)]
-    return tuple(sorted([*inside, *rests], key=lambda event: event.onset))
+            yield Moment(frame.onset(cell), frame.onset(cell + 1) - frame.onset(cell), number)
 
 
 # reading what is given
