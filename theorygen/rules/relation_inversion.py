@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from theorygen.rules.relation_demands import Clock, Demand
-from theorygen.rules.relations import RELATIONS, Key, Relation, read_octaves, read_voice, several
+from theorygen.rules.relation_values import Key, read_octaves, read_voice, several
+from theorygen.rules.relations import RELATIONS, Relation
 from theorygen.rules.rule import ActiveRule, Rule
 from theorygen.rules.windows import WINDOWS
 from theorygen.rules.world import Array
@@ -30,7 +31,7 @@ class Invertible(Relation):
     about = "The rules over two voices hold as well when the lower one stands an octave higher, above the other."
     message = "when the voices change places, this breaks {rule}"
     words = ("rule",)
-    keys = {
+    keys: ClassVar[Mapping[str, Key]] = {
         "voices": Key(several(read_voice, 2, 2), "two voices, the upper first"),
         "interval": Key(read_octaves, "how much higher the lower voice then lies: P8 or P15"),
         "keep": Key(several(str, 1), "ids of rules over two voices; by default all hard ones over their motion", False)}

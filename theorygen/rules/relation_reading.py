@@ -9,7 +9,6 @@ from theorygen.rules.expression import BOOLEAN, INTEGER, Scope
 from theorygen.rules.messages import PLACEHOLDER
 from theorygen.rules.reading import TEXTS, Path, compile_at
 from theorygen.rules.relation_demands import Count
-from theorygen.rules.relation_inversion import Invertible
 from theorygen.rules.relations import RELATIONS, Relation, Total
 from theorygen.rules.rule import ActiveRule, Rule
 from theorygen.rules.windows import WINDOWS
@@ -71,7 +70,8 @@ class _Reader:
         for key, what in made.keys.items():
             if key not in self.data:
                 if what.required:
-                    self.complain("missing-key", f"rule '{self.name}' does not say '{key}'", (), what.expected, key=True)
+                    self.complain("missing-key", f"rule '{self.name}' does not say '{key}'", (), what.expected,
+                                  key=True)
                 continue
             try:
                 values[key] = what.read(self.data[key])
@@ -124,8 +124,8 @@ class _Reader:
                           ", ".join(COUNTED), nearest(str(data["over"]), COUNTED))
             return None
         rule = Rule(self.name, data["over"], forbid=str(data.get("when", "true")))
-        compiled = compile_at(rule.forbid, rule.scope, BOOLEAN, self.document, (*self.path, "total", "when"), self.found)
-        return rule if compiled else None
+        path = (*self.path, "total", "when")
+        return rule if compile_at(rule.forbid, rule.scope, BOOLEAN, self.document, path, self.found) else None
 
     def check_keys(self, own: tuple[str, ...]) -> None:
         """Unknown keys."""
@@ -155,6 +155,3 @@ def _shown(value: Any) -> str:
 
 def _listed(value: Any) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)
-
-
-__all__ = ["COUNTED", "Invertible", "is_relation", "read_relation"]

@@ -29,20 +29,17 @@ class Table:
     Attributes:
         variables: their numbers.
         rows: int [rows, variables], the allowed values, no row twice.
-        cost: int64 [rows], thousandths: what the rules charge; None for nothing.
-        price: int64 [rows], thousandths: what a syntax charges; None for nothing.
+        cost: int64 [rows], thousandths: what the rules charge.
+        price: int64 [rows], thousandths: what a syntax charges.
+        charge: int64 [rows], thousandths: what is to be made least. Over all tables charges add up to costs and prices,
+            but they may be moved from one table to another, so that little is charged where much was already.
     """
 
     variables: tuple[int, ...]
     rows: Array
-    cost: Array | None = None
-    price: Array | None = None
-
-    @property
-    def charge(self) -> Array:
-        """int64 [rows], what is to be made least: cost and price."""
-        nothing = np.zeros(len(self.rows), dtype=np.int64)
-        return nothing + (0 if self.cost is None else self.cost) + (0 if self.price is None else self.price)
+    cost: Array
+    price: Array
+    charge: Array
 
 
 @dataclass(frozen=True)
@@ -67,21 +64,27 @@ class Network:
         tables: what values go together, and at what cost; the costs of all tables add up.
         different: sets of variables whose values all differ.
         sums: totals.
+        decisions: variables that determine all others, in time order.
     """
 
     domains: list[Array] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     different: list[tuple[int, ...]] = field(default_factory=list)
     sums: list[Sum] = field(default_factory=list)
+    decisions: tuple[int, ...] = ()
 
     def variable(self, domain: Array) -> int:
         """A new variable, by its number."""
         self.domains.append(np.unique(domain))
         return len(self.domains) - 1
 
-    def add(self, variables: Sequence[int], rows: Array, cost: Array | None = None, price: Array | None = None) -> None:
-        """A new table."""
-        self.tables.append(Table(tuple(variables), np.ascontiguousarray(rows, dtype=np.int64), cost, price))
+    def add(self, variables: Sequence[int], rows: Array, cost: Array | None = None, price: Array | None = None,
+            moved: Array | None = None) -> None:
+        """A new table; its charges are its costs and prices and what is ``moved`` here from others."""
+        nothing = np.zeros(len(rows), dtype=np.int64)
+        cost, price, moved = (nothing if one is None else one for one in (cost, price, moved))
+        self.tables.append(Table(tuple(variables), np.ascontiguousarray(rows, dtype=np.int64), cost, price,
+                                 cost + price + moved))
 
     def function(self, variables: Sequence[int], rows: Array, values: Array) -> int:
         """A new variable whose value some others determine.
@@ -94,6 +97,10 @@ class Network:
         found = self.variable(values)
         self.add([*variables, found], np.concatenate([rows, values[:, None]], axis=1))
         return found
+
+    def total(self, variables: Sequence[int], allowed: Sequence[int]) -> None:
+        """The values of these variables add up to one of some numbers, given in ascending order."""
+        self.sums.append(Sum(tuple(variables), tuple(allowed)))
 
     def of(self, variable: int, values: Array) -> int:
         """A new variable: what ``values``, an array [values of the old one], holds at the place of the old one."""
@@ -135,10 +142,9 @@ class Model:
         pitches = np.stack([pool.pitches[row] for pool, row in zip(pools, rows, strict=True)])
         cost, price = 0, 0
         for table in self.network.tables:
-            if table.cost is not None or table.price is not None:
+            if table.cost.any() or table.price.any():
                 taken = (table.rows == [values[one] for one in table.variables]).all(axis=1).argmax()
-                cost += 0 if table.cost is None else int(table.cost[taken])
-                price += 0 if table.price is None else int(table.price[taken])
+                cost, price = cost + int(table.cost[taken]), price + int(table.price[taken])
         return Solution(choices, pitches, cost, price=price)
 
 
@@ -151,10 +157,13 @@ def model_of(problem: Problem, steps: Steps) -> Model:
     """
     network = Network()
     candidates = tuple(network.variable(kept) for kept in steps.candidates)
+    network.decisions = candidates
     model = Model(problem, network, candidates, steps)
-    network.add(candidates[:1], steps.candidates[0][:, None], steps.pools[0].cost[steps.candidates[0]])
+    to_go, first = steps.least_to_go, steps.candidates[0]
+    network.add(candidates[:1], first[:, None], steps.pools[0].cost[first], moved=to_go[0][first])
     for place, edges in enumerate(steps.edges):
-        network.add(candidates[place : place + 2], np.stack([edges.source, edges.target], axis=1), edges.cost)
+        network.add(candidates[place : place + 2], np.stack([edges.source, edges.target], axis=1), edges.cost,
+                    moved=to_go[place + 1][edges.target] - to_go[place][edges.source])
     _add_turns(model)
     _add_lines(model)
     _add_syntax(model)

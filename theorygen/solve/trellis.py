@@ -19,6 +19,7 @@ from theorygen.solve.pairs import PairTable
 from theorygen.solve.paths import DeadEnd, Opening, Step, Trellis, pruned
 from theorygen.solve.problem import Position, Problem
 from theorygen.solve.successions import successions
+from theorygen.solve.totals import with_totals
 from theorygen.solve.turns import NOTHING, Classes, Remembered, turns_of
 from theorygen.solve.workshop import Pool, Workshop
 
@@ -30,9 +31,10 @@ def build_trellis(problem: Problem, workshop: Workshop) -> Trellis:
 
     Raises:
         DeadEnd: there is no solution.
+        ValueError: the problem has relations that are not read from left to right.
     """
     prepare_tables([problem], workshop)
-    trellis = _Builder(problem, workshop).build()
+    trellis = with_totals(problem, _Builder(problem, workshop).build())
     return problem.tally.of(trellis) if problem.tally else trellis
 
 

@@ -63,7 +63,7 @@ class _Made:
         charges = [table.charge for table in network.tables] if costs else []
         self.unit = gcd(*(int(one) for charge in charges if len(charge)
                           for one in np.unique(charge - charge.min()))) or 1
-        self.base, self.is_cut = 0, False
+        self.base, self.is_cut, self.decisions = 0, False, network.decisions
         self.charges: list[Any] = []
         for table in network.tables:
             self._add(table, costs)
@@ -101,11 +101,11 @@ class _Made:
         self.model.set_objective(total, False)
 
     def solver(self, seconds: float) -> Any:
-        """A solver that takes the variable with the fewest values, of costs the least value, and stops in time."""
+        """A solver that follows the least charges through time, then the candidates, and stops in time."""
         solver = self.model.get_solver()
-        solver.set_min_dom_lb_search(*self.charges, *self.variables)
+        solver.set_input_order_lb_search(*self.charges, *(self.variables[one] for one in self.decisions))
         if seconds < _YEAR:
-            solver.limit_time(f"{max(int(1000 * seconds), 1)}ms")
+            solver.limit_time(f"{max(seconds, 0.001):.3f}s")
         return solver
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from theorygen.solve.engines.form import BEST, COUNT, FIRST, NO_LIMIT, Engine, Outcome
 from theorygen.solve.network import Model, Network, model_of
 from theorygen.solve.problem import HOLD, Problem
-from theorygen.solve.steps import least_price, steps_of
+from theorygen.solve.relations import post
+from theorygen.solve.steps import Steps, least_price, steps_of
 from theorygen.solve.workshop import Workshop
 
 WIDTH = 8_000
@@ -50,6 +51,8 @@ class ConstraintEngine(Engine):
             return "it finds the best solution, finds any, or counts; random and ranked ones need the layered solver"
         if problem.syntax and any((arcs.choice == HOLD).any() for arcs in problem.syntax.layers):
             return "chords may be held here, which only the layered solver knows"
+        if problem.tally is not None:
+            return "faults are asked for and counted, which only the layered solver does"
         return ""
 
     @abstractmethod
@@ -77,7 +80,14 @@ class ConstraintEngine(Engine):
     def count(self, problem: Problem, workshop: Workshop, limit: float = NO_LIMIT) -> int | None:
         """The exact number of solutions, found one by one."""
         steps = steps_of(problem, workshop).within(None)
-        return self.number(model_of(problem, steps).network, limit) if steps.least is not None else 0
+        return self.number(_posted(problem, steps).network, limit) if steps.least is not None else 0
+
+
+def _posted(problem: Problem, steps: Steps) -> Model:
+    """The network of a problem with its relations."""
+    model = model_of(problem, steps)
+    post(model)
+    return model
 
 
 class _Narrowed:
@@ -99,7 +109,7 @@ class _Narrowed:
         bound = self.steps.least + self.price
         while True:
             part = self.steps.within(self.steps.least + width)
-            model = model_of(self.problem, part)
+            model = _posted(self.problem, part)
             found = self.engine.minimise(model.network, self.end - time.monotonic(), any_will_do)
             self._take(model, found)
             cost = self.best.cost

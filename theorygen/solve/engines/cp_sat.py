@@ -32,6 +32,7 @@ class CpSat(ConstraintEngine):
         model.minimize(sum(charges))
         solver = _solver(seconds)
         solver.parameters.num_workers = WORKERS
+        solver.parameters.interleave_search = True
         solver.parameters.stop_after_first_solution = any_will_do
         status = solver.solve(model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

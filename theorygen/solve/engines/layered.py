@@ -17,9 +17,10 @@ class Layered(Engine):
     rank = 0
 
     def refuses(self, problem: Problem, question: str) -> str:
-        """It knows no relations between notes that stand apart."""
-        if problem.relations:
-            names = ", ".join(dict.fromkeys(str(relation) for relation in problem.relations))
+        """It counts from left to right, but knows no other relations between notes that stand apart."""
+        apart = [relation for relation in problem.relations if not relation.is_total]
+        if apart:
+            names = ", ".join(dict.fromkeys(str(relation) for relation in apart))
             return f"notes that stand apart depend on each other ({names}), which cannot be read from left to right"
         return ""
 

@@ -1,0 +1,133 @@
+"""Relations of a problem: what its rules demand of notes that stand apart, as engines and brute force take it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from theorygen.rules.relation_demands import TWELVE, Cell, Clock, Copy, Count, Demand, Impossible, Twelve
+from theorygen.rules.relations import demands_of
+from theorygen.rules.rule import ActiveRule
+from theorygen.rules.rule_set import RuleSet
+from theorygen.rules.windows import WINDOWS
+from theorygen.rules.world import Array
+from theorygen.score.timeline import Measure
+from theorygen.solve.network import Model, Network
+from theorygen.solve.totals import counts
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A relation of a rule, bound to the positions of a problem.
+
+    Attributes:
+        rule: the rule.
+        demands: what it asks of notes: a cell is a position and a voice.
+    """
+
+    rule: ActiveRule
+    demands: tuple[Demand, ...]
+
+    def __str__(self) -> str:
+        return self.rule.name
+
+    @property
+    def is_total(self) -> bool:
+        """Whether it only counts, which can be done from left to right."""
+        return all(isinstance(demand, Count) for demand in self.demands)
+
+
+def relations_of(rules: RuleSet, onsets: Sequence[Fraction], end: Fraction, measures: Sequence[Measure],
+                 voices: Sequence[str]) -> tuple[Bound, ...]:
+    """What the rules of a style demand of notes that stand apart, for `Problem.relations`.
+
+    Args:
+        rules: all rules of the style.
+        onsets: when each position begins, in quarter lengths from the start of the piece.
+        end: when the last one stops.
+        measures: the bars.
+        voices: names of the voices from the top.
+    """
+    clock = Clock(tuple(onsets), end, tuple(measures), tuple(voices))
+    found = [Bound(rule, demands_of(rule.rule.relation, clock)) for rule in rules.relations if rule.hard]
+    return tuple(bound for bound in found if bound.demands)
+
+
+def post(model: Model) -> None:
+    """Add what the relations of a problem demand to its network."""
+    for bound in model.problem.relations:
+        for demand in bound.demands:
+            if isinstance(demand, Copy):
+                _post_copy(model, demand)
+            elif isinstance(demand, Twelve):
+                _post_twelve(model, demand)
+            elif isinstance(demand, Count):
+                _post_count(model, demand)
+            else:
+                assert isinstance(demand, Impossible)
+                _post_never(model.network)
+
+
+def _post_never(network: Network) -> None:
+    network.add([network.variable(np.zeros(1, dtype=np.int64))], np.zeros((0, 1)))
+
+
+def _post_copy(model: Model, demand: Copy) -> None:
+    """For each pair of notes a table of the pitches that may stand there, an unknown shift a variable of its own."""
+    network = model.network
+    if any(None in pair for pair in demand.pairs):
+        _post_never(network)  # a note begins at every position, so none can begin or be missing elsewhere
+        return
+    pairs = [(model.pitch(*first), model.pitch(*second)) for first, second in demand.pairs]  # type: ignore[misc]
+    tables = [_distances(network, demand, pair) for pair in pairs]
+    if demand.shift is not None:
+        for pair, (rows, apart) in zip(pairs, tables, strict=True):
+            network.add(pair, rows[apart == demand.shift])
+        return
+    possible = [set(apart.tolist()) for _, apart in tables]
+    shared = sorted(set.intersection(*possible)) if possible else []
+    shift = network.variable(np.array(shared or [0], dtype=np.int64))
+    for pair, (rows, apart) in zip(pairs, tables, strict=True):
+        kept = np.isin(apart, shared)
+        network.add([*pair, shift], np.column_stack([rows[kept], apart[kept]]))
+
+
+def _distances(network: Network, demand: Copy, pair: tuple[int, int]) -> tuple[Array, Array]:
+    """All pairs of pitches of two variables, and how far apart they are."""
+    first, second = (network.domains[one] for one in pair)
+    rows = np.stack([np.repeat(first, len(second)), np.tile(second, len(first))], axis=1)
+    return rows, demand.size(rows[:, 1]) - demand.size(rows[:, 0])
+
+
+def _post_twelve(model: Model, demand: Twelve) -> None:
+    """Every twelve notes a set of pitch classes that differ."""
+    classes = []
+    for cell in demand.cells:
+        pitch = model.pitch(*cell)
+        codes = model.network.domains[pitch]
+        classes.append(model.network.function([pitch], codes[:, None], demand.pitch_class(codes)))
+    for start in range(0, len(classes), TWELVE):
+        model.network.different.append(tuple(classes[start : start + TWELVE]))
+
+
+def _post_count(model: Model, demand: Count) -> None:
+    """A variable for the number of windows at each position or step, and their sum."""
+    window, network, steps = WINDOWS[demand.counted.rule.over], model.network, model.steps
+    numbers = []
+    if window.slots == 1:
+        for place, variable in enumerate(model.candidates):
+            rows = network.domains[variable]
+            numbers.append(network.function([variable], rows[:, None], counts(model.problem, demand, [place], [
+                steps.pools[place].pitches[rows]], [steps.pools[place].choice[rows]])))
+    else:
+        for place, edges in enumerate(steps.edges):
+            ends = [(steps.pools[place], edges.source), (steps.pools[place + 1], edges.target)]
+            found = counts(model.problem, demand, [place, place + 1], [pool.pitches[rows] for pool, rows in ends],
+                           [pool.choice[rows] for pool, rows in ends])
+            numbers.append(network.function(model.candidates[place : place + 2],
+                                            np.stack([edges.source, edges.target], axis=1), found))
+    most = sum(int(network.domains[number][-1]) for number in numbers if len(network.domains[number]))
+    network.total(numbers, [total for total in range(most + 1) if demand.allows(total)])
