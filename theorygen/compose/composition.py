@@ -177,7 +177,12 @@ def compose(style: Style, seed: int, key: Key | str | None = None,
 
 def solved_rules(style: Style) -> RuleSet:
     """The rules of a style that are kept while composing; the others are judged on the finished score."""
-    return style.rules.on(BLOCK_GRIDS).solved
+    return solved(style.rules)
+
+
+def solved(rules: RuleSet) -> RuleSet:
+    """Those of some rules that the solver keeps in block chords."""
+    return rules.on(BLOCK_GRIDS).solved
 
 
 def task_of(plan: Plan, style: Style) -> Task:

@@ -159,7 +159,8 @@ def forgiving(rules: RuleSet, voices: Sequence[str]) -> RuleSet:
 
 def _forgiven(rule: ActiveRule, voices: Sequence[str]) -> Iterator[ActiveRule]:
     """A rule as it is, or hard for the other voices and weighted for these."""
-    if not voices or not rule.hard or rule.rule.details.get("category") != MELODY or "voice" not in rule.rule.scope.fields:
+    is_melodic = rule.rule.details.get("category") == MELODY and "voice" in rule.rule.scope.fields
+    if not (voices and rule.hard and is_melodic):
         yield rule
         return
     meant = " or ".join(f"voice == {name!r}" for name in voices)

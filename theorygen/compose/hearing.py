@@ -81,9 +81,13 @@ class Ear:
         own: dict[int, int] = {}
         cost = 0
         for voice, notes in self.frame.heard[cell].items():
+            unsingable = [note.code for note in notes if not self._is_singable(note, voice)]
+            if unsingable:  # no chord helps, and whoever asks for a voicing will be told so
+                own[voice] = unsingable[0]
+                continue
             tones = [note for note in notes if _class_of(note) in members]
             mine = [note for note in tones if voice != self.bass or _class_of(note) == bass]
-            foreign = [self._foreign_cost(note, voice) for note in notes
+            foreign = [self._foreign_cost(note) for note in notes
                        if note not in tones and (begins or not note.is_held)]
             if None in foreign or (begins and not mine):
                 return None
@@ -93,11 +97,13 @@ class Ear:
         return Hearing(own, cost)
 
 
-    def _foreign_cost(self, note: Heard, voice: int) -> int | None:
-        """What a note costs as a foreign one; None where it may not be, as when it is out of range: no chord helps."""
-        spec = self.voices[voice]
-        if not spec.lowest.code <= note.code <= spec.highest.code:
-            return None
+    def _is_singable(self, note: Heard, voice: int) -> bool:
+        """Whether a note lies in the range of its voice."""
+        return self.voices[voice].lowest.code <= note.code <= self.voices[voice].highest.code
+
+    @staticmethod
+    def _foreign_cost(note: Heard) -> int | None:
+        """What a note costs as a foreign one; None where it may not be."""
         possible = [costs().kinds[kind] for kind in note.foreign if kind in costs().kinds]
         return min(possible) + note.is_whole * costs().whole_beat if possible else None
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from theorygen.grammar.style import Style
+from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.world import Slot
 from theorygen.score.ensemble import Ensemble
 from theorygen.score.event import Event
@@ -80,6 +81,7 @@ class Task:
         bars: every bar, where meters and pickup do not give them; see `Score`.
         holds: times at which a voice that keeps its note does not strike it anew.
         faults: hard rules that its solutions are to break.
+        rules: what its scores are held to; None: the rules of the style.
     """
 
     style: Style
@@ -96,6 +98,12 @@ class Task:
     bars: tuple[Bar, ...] = ()
     holds: frozenset[Fraction] = frozenset()
     faults: frozenset[str] = frozenset()
+    rules: RuleSet | None = None
+
+    @property
+    def judged(self) -> RuleSet:
+        """The rules that its scores are held to."""
+        return self.rules or self.style.rules
 
     @property
     def ensemble(self) -> Ensemble:
