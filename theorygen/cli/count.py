@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import typer
 
 from theorygen.cli.inputs import (
     DEFAULT_STYLE,
     BassOption,
     FiguresOption,
+    GivenOption,
+    HoldOption,
     Inputs,
     MeterOption,
     RomanFileOption,
@@ -15,6 +21,7 @@ from theorygen.cli.inputs import (
     StyleOption,
 )
 from theorygen.cli.options import JsonOption, KeyOption, SetOption
+from theorygen.cli.questions import EngineOption, OnlyOption, RequireOption, check_faults
 from theorygen.source.diagnostic import Diagnostics
 
 if TYPE_CHECKING:
@@ -22,15 +29,24 @@ if TYPE_CHECKING:
     from theorygen.solve.answers import Solutions
 
 
+MOST_SECONDS = 60
+"""So long an engine that searches may count."""
+
+
 def count(
     style: StyleOption = DEFAULT_STYLE,
     roman: RomanOption = None,
     roman_file: RomanFileOption = None,
+    given: GivenOption = None,
+    hold: HoldOption = None,
     meter: MeterOption = None,
     bass: BassOption = None,
     figures: FiguresOption = None,
     key: KeyOption = None,
     settings: SetOption = None,
+    require: RequireOption = None,
+    only: OnlyOption = False,
+    engine: EngineOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Count the solutions: the chords and notes that keep every hard rule the solver keeps. The number is exact.
@@ -40,49 +56,104 @@ def count(
 
     Example: theorygen count --roman "C: I V6 I IV ii6 V7 I"
     """
-    from theorygen.solve.answers import DeadEnd, Solutions
-
     found = Diagnostics()
-    inputs = Inputs(style, settings or (), roman, roman_file, meter, key=key, bass=bass, figures=figures)
+    inputs = Inputs(style, settings or (), roman, roman_file, meter, given, hold, key=key, bass=bass, figures=figures)
     inputs.check(found)
+    check_faults(require or (), only, found)
     found.raise_errors()
     task = inputs.task()
-    try:
-        solutions = Solutions(task.problem)
-    except DeadEnd:
-        solutions = None
+    if require:
+        from theorygen.compose.faults import with_faults
+
+        task = with_faults(task, require, only)
+    counted = _count(task, engine)
+    if counted.total is None:
+        print(f"error: {counted.engine} could not count them all in {MOST_SECONDS} seconds", file=sys.stderr)
+        raise typer.Exit(1)
     if as_json:
         import json
 
-        print(json.dumps(count_data(task, solutions), indent=2))
+        print(json.dumps(count_data(task, counted), indent=2))
     else:
-        print(solutions.count() if solutions else 0)
+        print(counted.total)
 
 
-def count_data(task: Task, solutions: Solutions | None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Counted:
+    """How many solutions a task has.
+
+    Attributes:
+        total: the exact number, or None when there was no time to find it.
+        engine: the engine that counted.
+        solutions: all of them, where they are known as a whole.
+    """
+
+    total: int | None
+    engine: str
+    solutions: Solutions | None = None
+
+
+def _count(task: Task, wanted: str | None) -> Counted:
+    """Count by the engine that fits, or the one wanted.
+
+    Raises:
+        InputError: it cannot count this, or none can.
+    """
+    from theorygen.solve.answers import DeadEnd, Solutions
+    from theorygen.solve.engines import COUNT, choose
+    from theorygen.solve.engines.form import MARGINALS
+    from theorygen.solve.workshop import Workshop
+
+    problem = task.problem
+    engine, reason = choose(problem, COUNT, wanted)
+    if wanted or engine.rank:
+        print(f"engine {engine.name}: {reason}", file=sys.stderr)
+    if engine.refuses(problem, MARGINALS):
+        return Counted(engine.count(problem, Workshop(problem.rules, problem.ensemble), MOST_SECONDS), engine.name)
+    try:
+        solutions = Solutions(problem)
+    except DeadEnd:
+        return Counted(0, engine.name)
+    return Counted(solutions.count(), engine.name, solutions)
+
+
+def count_data(task: Task, counted: Counted) -> dict[str, Any]:
     """Counts as plain data: of solutions, of different rows of chords, and of the voicings at each position.
 
-    Large numbers are texts, as programs may hold no integers of that size.
+    Large numbers are texts, as programs may hold no integers of that size. What is not known is null.
     """
+    return {
+        "format": "theorygen-count", "version": 1, "style": task.style.name, "engine": counted.engine,
+        "solutions": str(counted.total), "chord-sequences": _sequences(counted),
+        "positions": [_position_data(task, counted, index) for index in range(len(task.moments))]}
+
+
+def _sequences(counted: Counted) -> str | None:
+    """How many different rows of chords there are, if that is known."""
     from theorygen.solve.counting import TooManySets
 
+    if counted.solutions is None:
+        return None if counted.total else "0"
     try:
-        chords = str(solutions.count("chords")) if solutions else "0"
+        return str(counted.solutions.count("chords"))
     except TooManySets:
-        chords = None
-    return {
-        "format": "theorygen-count", "version": 1, "style": task.style.name,
-        "solutions": str(solutions.count()) if solutions else "0", "chord-sequences": chords,
-        "positions": [_position_data(task, solutions, index) for index in range(len(task.moments))]}
+        return None
 
 
-def _position_data(task: Task, solutions: Solutions | None, index: int) -> dict[str, Any]:
+def _position_data(task: Task, counted: Counted, index: int) -> dict[str, Any]:
     """The chords a position may have, and how many voicings occur there in solutions."""
+    location = task.location(index)
+    chords = dict.fromkeys(str(choice.slot.chord) for choice in task.problem.positions[index].choices)
+    return {"measure": location.measure, "beat": str(location.beat), "chords": list(chords),
+            "voicings": _voicings(counted, index)}
+
+
+def _voicings(counted: Counted, index: int) -> int | None:
+    """How many voicings occur at a position in solutions, if that is known."""
     import numpy as np
 
     from theorygen.solve.layers import pitches_of
 
-    location = task.location(index)
-    chords = dict.fromkeys(str(choice.slot.chord) for choice in task.problem.positions[index].choices)
-    used = len(np.unique(pitches_of(solutions.trellis, index), axis=0)) if solutions else 0
-    return {"measure": location.measure, "beat": str(location.beat), "chords": list(chords), "voicings": used}
+    if counted.solutions is None:
+        return None if counted.total else 0
+    return len(np.unique(pitches_of(counted.solutions.trellis, index), axis=0))

@@ -110,6 +110,7 @@ class Inputs:
         Raises:
             InputError: the style, a parameter or the material is wrong.
         """
+        from theorygen.compose.tasks import with_relations
         from theorygen.grammar.style import load_style
 
         style = load_style(self.style)
@@ -117,7 +118,7 @@ class Inputs:
             raise InputError(Diagnostic("abstract-style", f"style '{style.name}' is only a base for other styles",
                                         expected="a style with an ensemble",
                                         remedy="name a style that extends it, such as textbook-chorale"))
-        return MATERIALS[self.materials[0]](self, style)
+        return with_relations(MATERIALS[self.materials[0]](self, style))
 
 
 def _option(name: str) -> str:

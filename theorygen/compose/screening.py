@@ -108,7 +108,7 @@ class Screen:
         Raises:
             BrokenRules: too many scores in a row did.
         """
-        hard = [rule for rule in self.task.style.rules.hard if rule.name not in self.task.faults]
+        hard = [rule for rule in self.task.judged.hard if rule.name not in self.task.faults]
         found = check(answer.score, RuleSet(tuple(rule for rule in hard if rule.name in self._suspects)))
         if not found:
             found = check(answer.score, RuleSet(tuple(hard)))
@@ -123,7 +123,7 @@ class Screen:
     def at_fault(self, answer: Answer, broken: list[Violation]) -> Choices | None:
         """The open choices because of which a rule is broken, whatever the notes; None where notes matter."""
         for name in dict.fromkeys(one.rule for one in broken):
-            for rule in self.task.style.rules.hard:
+            for rule in self.task.judged.hard:
                 stretches = chords_at_fault(rule, answer.score) if rule.name == name else None
                 if stretches:
                     return self._open_choices(answer.solution, stretches)

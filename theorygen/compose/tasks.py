@@ -259,6 +259,17 @@ def _measure_at(measures: Sequence[Measure], onset: Fraction) -> Measure:
     return measures[max(bisect_right(measures, onset, key=lambda measure: measure.onset) - 1, 0)]
 
 
+def with_relations(task: Task) -> Task:
+    """The task with what the rules of its style demand of notes that stand apart."""
+    if not task.style.rules.relations:
+        return task
+    from theorygen.solve.relations import relations_of
+
+    relations = relations_of(task.style.rules, [moment.onset for moment in task.moments], task.end, task.measures,
+                             task.ensemble.names)
+    return replace(task, problem=replace(task.problem, relations=relations))
+
+
 def origin_of(choice: Choice) -> Origin:
     """Where a choice comes from, as far as it is known."""
     return choice.origin if isinstance(choice.origin, Origin) else NO_ORIGIN
