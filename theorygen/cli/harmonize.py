@@ -9,6 +9,9 @@ from theorygen.cli.questions import (
     BestOption,
     CountOption,
     DistinctOption,
+    EngineOption,
+    LeastBadOption,
+    MarginalsOption,
     SampleOption,
     SeedOption,
     TemperatureOption,
@@ -31,6 +34,9 @@ def harmonize(
     uniform: UniformOption = False,
     k: CountOption = None,
     distinct: DistinctOption = None,
+    least_bad: LeastBadOption = False,
+    marginals: MarginalsOption = False,
+    engine: EngineOption = None,
     output: OutputOption = None,
     kind: FormatOption = None,
     as_json: JsonOption = False,
@@ -45,7 +51,8 @@ def harmonize(
     """
     found = Diagnostics()
     inputs = Inputs(style, settings or (), melody=melody, key=key)
-    question = read_question(best, sample, uniform, seed, temperature, k, distinct, found, usual="chords")
+    question = read_question(best, sample, uniform, seed, temperature, k, distinct, found, usual="chords",
+                             engine=engine)
     outputs = read_outputs(output, kind, question.count > 1, found)
     found.raise_errors()
-    answer(inputs.task(), Wish(question, as_json=as_json), outputs)
+    answer(inputs.task(), Wish(question, (), False, least_bad, marginals, as_json), outputs)
