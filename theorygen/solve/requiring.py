@@ -115,7 +115,7 @@ def _wrong(problem: Problem, demand: Demand) -> Iterator[Diagnostic]:
         judged = any(rule.name == demand.rule for rule in problem.rules.rules)
         reason = "is judged on finished scores only" if judged else "is no rule of this style"
         yield Diagnostic("unknown-rule", f"'{demand.rule}' {reason}", None, "", nearest(demand.rule, names),
-                         "'theorygen rules --style' lists the rules of a style")
+                         "'theorygen rules' lists the library, 'theorygen rules --profile' the rules of a profile")
     elif demand.places is not None and not all(0 <= place < len(problem.positions) for place in demand.places):
         yield Diagnostic("bad-place", f"'{demand.rule}' is required where there is no chord", None,
                          f"positions 0 to {len(problem.positions) - 1}")
