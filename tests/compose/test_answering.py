@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from theorygen.compose.answering import answers
+from theorygen.compose.answering import answers, engine_for
 from theorygen.compose.least_bad import MARK, least_bad_answer
 from theorygen.compose.roman_line import parse_roman_line
 from theorygen.compose.screening import Answer, BrokenRules
-from theorygen.compose.tasks import Question, Task
+from theorygen.compose.tasks import Question, Task, with_relations
 from theorygen.grammar.style import load_style
 from theorygen.readers import read_score
 from theorygen.render.files import write_score
@@ -191,3 +191,20 @@ def test_engines_agree(engine: str) -> None:
 def test_an_engine_that_cannot_answer_is_refused() -> None:
     with pytest.raises(InputError, match="cannot answer"):
         answers(task("C: I V I"), Question("ranked", count=2, engine="choco"))
+
+
+def test_notes_that_stand_apart_are_answered_by_an_engine_that_searches(tmp_path: Path) -> None:
+    path = tmp_path / "motif.yaml"
+    path.write_text("theorygen: 1\nextends: textbook-chorale\nrules:\n  theme-returns:\n    relation: same-motif\n"
+                    "    voice: soprano\n    at: [m1, m3]\n    length: 3\n", encoding="utf-8")
+    style = load_style(path)
+    assert style.ensemble is not None
+    text = "C: I V6 I IV ii6 V7 I:2 // vi V65 I IV ii6 V7 I:2"
+    asked = with_relations(parse_roman_line(text, style.ensemble, Meter(4, 4), Fraction(1)).task(style))
+    assert engine_for(asked, Question())[0].rank > 0
+    found = answers(asked, Question())[0]
+    sung = [event.pitch for event in found.score.voice("soprano").events]
+    assert sung[:3] == sung[7:10] and found.score.chords[-1].cadence == "PAC"
+    assert not any(one.hard for one in found.violations) and found.is_proven
+    with pytest.raises(InputError, match="no engine can answer"):
+        answers(asked, Question("sample", 1))

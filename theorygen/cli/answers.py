@@ -185,7 +185,8 @@ def _kind(answer: Answer, question: Question, rank: int, number: int) -> str:
 
 def broken_lines(broken: BrokenRules) -> list[str]:
     """Why no solution that was looked at is an answer."""
-    looked = "every solution" if broken.is_everything else f"each of the first {broken.tries} solutions"
+    several = f"each of the first {broken.tries} solutions" if broken.tries > 1 else "the best solution"
+    looked = "every solution" if broken.is_everything else several
     lines = [f"error: {looked} breaks a rule that only a finished score shows; the nearest one:"]
     lines += [f"  {one}" for one in broken.broken]
     return [*lines, *(f"    {one.because}" for one in broken.broken[:1] if one.because)]

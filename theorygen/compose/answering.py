@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from theorygen.compose.in_order import InOrder
+from theorygen.compose.in_order import InOrder, without
 from theorygen.compose.screening import Answer, BrokenRules, Screen
 from theorygen.compose.tasks import Question, Task
 from theorygen.solve.answers import DeadEnd, Solution, Solutions
@@ -94,15 +94,26 @@ def engine_for(task: Task, question: Question) -> tuple[Engine, str]:
 
 
 def _best_by(engine: Engine, screen: Screen, workshop: Workshop | None) -> Answer:
-    """The best answer of an engine that knows the best solution and no order."""
-    problem = screen.task.problem
-    found = engine.best(problem, workshop or Workshop(problem.rules, problem.ensemble), MOST_SECONDS)
-    if found.solution is None:
-        raise _nothing_found(screen.task, engine, found.proven)
-    answer = replace(screen.answer(found.solution), is_proven=found.proven)
-    if screen.broken(answer):
-        screen.give_up(False)
-    return answer
+    """The best answer of an engine that knows the best solution and no order.
+
+    Where chords alone are at fault, a single choice that is leaves the problem, and the engine is asked again.
+    """
+    problem, is_proven = screen.task.problem, True
+    while True:
+        found = engine.best(problem, workshop or Workshop(problem.rules, problem.ensemble), MOST_SECONDS)
+        if found.solution is None:
+            screen.give_up(is_proven and found.proven)
+            raise _nothing_found(screen.task, engine, found.proven)
+        is_proven = is_proven and found.proven
+        answer = replace(screen.answer(found.solution), is_proven=is_proven)
+        broken = screen.broken(answer)
+        if not broken:
+            return answer
+        fault = screen.at_fault(answer, broken)
+        if fault is None or len(fault) != 1:
+            screen.give_up(fault is not None and not fault)
+        else:
+            problem = without(problem, *next(iter(fault)))
 
 
 def _nothing_found(task: Task, engine: Engine, is_proven: bool) -> Exception:
