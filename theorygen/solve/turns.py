@@ -105,7 +105,8 @@ class VoiceTurns:
         first, second, self.rules = _taken_apart(rules)
         self.first, self.second = _Side(FIRST, first), _Side(SECOND, second)
         self._cost = np.zeros((1, 0), dtype=np.int64)
-        self._alike: dict[bytes, tuple[Array, Array]] = {}
+        self._columns = np.zeros(0, dtype=np.int64)
+        self._alike: dict[tuple[int, ...], tuple[Array, Array]] = {}
 
     @property
     def cost(self) -> Array:
@@ -113,6 +114,7 @@ class VoiceTurns:
         shape = (1 + len(self.first.values), len(self.second.values))
         if self._cost.shape != shape:
             self._cost = self._judged(shape)
+            self._columns = _telling_columns(self._cost)
             self._alike.clear()
         return self._cost
 
@@ -136,9 +138,10 @@ class VoiceTurns:
         Returns:
             int64 [classes], the new number of each, and int64 [numbers], a class that has it.
         """
-        key, cost = following.tobytes(), self.cost
+        cost, columns = self.cost, self._columns[following]
+        key = tuple(dict.fromkeys(columns[columns >= 0].tolist()))
         if key not in self._alike:
-            first, state = _distinct_rows(cost[:, following])
+            first, state = _distinct_rows(cost[:, key])
             self._alike[key] = (state, first)
         return self._alike[key]
 
@@ -400,6 +403,12 @@ class _Turns:
         voice = np.array([[self.turns.voice]])
         pitch, slot = np.zeros((1, 1), dtype=np.int32), np.zeros(1, dtype=np.int64)
         return WINDOWS[TURN].rows(self.turns.world, [pitch] * 3, voice, [slot] * 3).field(path)
+
+
+def _telling_columns(cost: Array) -> Array:
+    """For each column the first one that is equal; -1 where all rows have the same value, which tells nothing."""
+    first, kind = _distinct_rows(cost.T)
+    return np.where((cost == cost[:1]).all(axis=0), -1, first[kind])
 
 
 def _distinct_rows(table: Array) -> tuple[Array, Array]:
