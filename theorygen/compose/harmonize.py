@@ -28,8 +28,8 @@ from theorygen.solve.problem import Problem
 from theorygen.source.diagnostic import Diagnostic, InputError
 from theorygen.theory import Key, Meter, PitchClass, RomanNumeral
 
-MELODY = "melody"
-"""Category of the rules about single lines."""
+OF_ONE_LINE = ("melody", "tendency-tone")
+"""Categories of the rules about single lines."""
 
 FORGIVEN = 100 * THOUSAND
 """What a fault costs that lies in given notes alone, thousandths."""
@@ -111,7 +111,7 @@ class Harmonizer:
     def _in_key(self, given: Given, key: Key) -> Task:
         planner = self._planner({})
         unit = planner.lengths.unit(given.meter)
-        frame = in_phrases(self.frame(given, unit), planner.lengths.phrase(given.meter))
+        frame = in_phrases(self.frame(given, unit), planner.lengths.phrase(given.meter), key)
         if not frame.phrases:
             raise InputError(Diagnostic("no-notes", "there is nothing to harmonise", None, "notes in a voice"))
         planner = self._planner(self._length_parameter(len(frame.phrases)))
@@ -135,7 +135,7 @@ class Harmonizer:
     def _explained(self, given: Given, key: Key, failure: NoHarmony) -> Diagnostic:
         """Where no chord of the style goes on, and with what."""
         unit = self._planner({}).lengths.unit(given.meter)
-        frame = in_phrases(self.frame(given, unit), self._planner({}).lengths.phrase(given.meter))
+        frame = in_phrases(self.frame(given, unit), self._planner({}).lengths.phrase(given.meter), key)
         cell = min(failure.cell, frame.cells - 1)
         measure, offset = divmod(frame.onset(cell) - given.pickup, given.meter.bar_length)
         notes = ", ".join(str(event.pitch) for _, event in frame.notes
@@ -150,16 +150,17 @@ class Harmonizer:
 
 
 def forgiving(rules: RuleSet, voices: Sequence[str]) -> RuleSet:
-    """The rules with those of melody only costing much in voices that are given whole.
+    """The rules with those of single lines only costing much in voices that are given whole.
 
-    A tune may leap as no exercise should; no choice of chords would mend that, so it must not forbid all of them.
+    A tune may leap as no exercise should, and leave a leading tone; no choice of chords would mend that, so it must not
+    forbid all of them.
     """
     return RuleSet(tuple(part for rule in rules.rules for part in _forgiven(rule, voices)))
 
 
 def _forgiven(rule: ActiveRule, voices: Sequence[str]) -> Iterator[ActiveRule]:
     """A rule as it is, or hard for the other voices and weighted for these."""
-    is_melodic = rule.rule.details.get("category") == MELODY and "voice" in rule.rule.scope.fields
+    is_melodic = rule.rule.details.get("category") in OF_ONE_LINE and "voice" in rule.rule.scope.fields
     if not (voices and rule.hard and is_melodic):
         yield rule
         return
