@@ -15,7 +15,7 @@ from theorygen.rules.world import Array
 from theorygen.solve.answers import Solution
 from theorygen.solve.domains import FORBIDDEN
 from theorygen.solve.lines import Lines, LineTable, lines_of
-from theorygen.solve.problem import HOLD, Problem
+from theorygen.solve.problem import Problem
 from theorygen.solve.steps import Steps
 from theorygen.solve.turns import turns_of
 
@@ -115,58 +115,68 @@ class Model:
     Attributes:
         problem: the problem.
         network: its solutions are those of the problem.
-        candidates: for each position the variable of its candidate: a row of the position's pool.
+        states: for each position the variable of its state.
         steps: what the network was made of.
     """
 
     problem: Problem
     network: Network
-    candidates: tuple[int, ...]
+    states: tuple[int, ...]
     steps: Steps
     _pitches: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def pitch(self, position: int, voice: int) -> int:
-        """The variable of the pitch code of a voice at a position."""
+        """The variable of the note of a voice that begins at a position: its pitch code, or NO_NOTE."""
         key = position, voice
         if key not in self._pitches:
-            codes = self.steps.pools[position].pitches[:, voice]
-            self._pitches[key] = self.network.of(self.candidates[position], codes)
+            self._pitches[key] = self.network.of(self.states[position], self.steps.pitches(position, voice))
         return self._pitches[key]
 
     def solution(self, values: Values) -> Solution:
         """What values of all variables stand for."""
-        rows = [values[variable] for variable in self.candidates]
-        positions, pools = self.problem.positions, self.steps.pools
-        choices = tuple(position.choices[int(pool.choice[row])]
-                        for position, pool, row in zip(positions, pools, rows, strict=True))
-        pitches = np.stack([pool.pitches[row] for pool, row in zip(pools, rows, strict=True)])
+        cost, price = self._charged(values)
+        choices, pitches, starts = [], [], []
+        for place, variable in enumerate(self.states):
+            pool, row, trellis = self.steps.pools[place], values[variable], self.steps.trellis
+            if trellis is not None:
+                if trellis.origins[place][row] != place:
+                    continue
+                row = int(trellis.candidates[place][row])
+            choices.append(self.problem.positions[place].choices[int(pool.choice[row])])
+            pitches.append(pool.pitches[row])
+            starts.append(place)
+        return Solution(tuple(choices), np.stack(pitches), cost, tuple(starts), price)
+
+    def _charged(self, values: Values) -> tuple[int, int]:
+        """Cost and price of values of all variables."""
         cost, price = 0, 0
         for table in self.network.tables:
             if table.cost.any() or table.price.any():
                 taken = (table.rows == [values[one] for one in table.variables]).all(axis=1).argmax()
                 cost, price = cost + int(table.cost[taken]), price + int(table.price[taken])
-        return Solution(choices, pitches, cost, price=price)
+        return cost, price
 
 
 def model_of(problem: Problem, steps: Steps) -> Model:
     """The network of a problem, without its relations.
 
     Args:
-        problem: a problem in which no chord is held.
-        steps: its candidates and pair tables, all or only some.
+        problem: the problem.
+        steps: its states and edges, all or only some.
     """
     network = Network()
-    candidates = tuple(network.variable(kept) for kept in steps.candidates)
-    network.decisions = candidates
-    model = Model(problem, network, candidates, steps)
-    to_go, first = steps.least_to_go, steps.candidates[0]
-    network.add(candidates[:1], first[:, None], steps.pools[0].cost[first], moved=to_go[0][first])
+    states = tuple(network.variable(kept) for kept in steps.states)
+    network.decisions = states
+    model = Model(problem, network, states, steps)
+    to_go, first = steps.least_to_go, steps.states[0]
+    network.add(states[:1], first[:, None], steps.initial[first], steps.initial_price[first], to_go[0][first])
     for place, edges in enumerate(steps.edges):
-        network.add(candidates[place : place + 2], np.stack([edges.source, edges.target], axis=1), edges.cost,
-                    moved=to_go[place + 1][edges.target] - to_go[place][edges.source])
-    _add_turns(model)
-    _add_lines(model)
-    _add_syntax(model)
+        network.add(states[place : place + 2], np.stack([edges.source, edges.target], axis=1), edges.cost, edges.price,
+                    to_go[place + 1][edges.target] - to_go[place][edges.source])
+    if steps.trellis is None:
+        _add_turns(model)
+        _add_lines(model)
+        _add_syntax(model)
     return model
 
 
@@ -176,7 +186,7 @@ def _add_turns(model: Model) -> None:
     turns = turns_of(steps.workshop)
     for voice, rules in enumerate(turns.voices):
         columns = [network.of(variable, pool.column_keys[voice][2])
-                   for variable, pool in zip(model.candidates, steps.pools, strict=True)]
+                   for variable, pool in zip(model.states, steps.pools, strict=True)]
         before = None
         for place, edges in enumerate(steps.edges):
             if model.problem.positions[place + 1].starts_phrase:
@@ -251,8 +261,7 @@ def _add_syntax(model: Model) -> None:
     if model.problem.syntax is None:
         return
     network, state = model.network, model.network.variable(np.zeros(1, dtype=np.int64))
-    for variable, pool, arcs in zip(model.candidates, model.steps.pools, model.problem.syntax.layers, strict=True):
-        assert not (arcs.choice == HOLD).any()
+    for variable, pool, arcs in zip(model.states, model.steps.pools, model.problem.syntax.layers, strict=True):
         rows = np.stack([arcs.source, arcs.choice, arcs.target], axis=1)
         after = network.variable(arcs.target)
         network.add([state, network.of(variable, pool.choice), after], rows, price=arcs.price)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
-from theorygen.rules.relation_demands import TWELVE, Cell, Clock, Copy, Count, Demand, Impossible, Twelve
+from theorygen.rules.relation_demands import TWELVE, Clock, Copy, Count, Demand, Impossible, Twelve
 from theorygen.rules.relations import demands_of
 from theorygen.rules.rule import ActiveRule
 from theorygen.rules.rule_set import RuleSet
@@ -16,6 +16,7 @@ from theorygen.rules.windows import WINDOWS
 from theorygen.rules.world import Array
 from theorygen.score.timeline import Measure
 from theorygen.solve.network import Model, Network
+from theorygen.solve.steps import NO_NOTE
 from theorygen.solve.totals import counts
 
 
@@ -65,7 +66,8 @@ def post(model: Model) -> None:
             elif isinstance(demand, Twelve):
                 _post_twelve(model, demand)
             elif isinstance(demand, Count):
-                _post_count(model, demand)
+                if model.steps.trellis is None:  # a trellis has counted already
+                    _post_count(model, demand)
             else:
                 assert isinstance(demand, Impossible)
                 _post_never(model.network)
@@ -78,28 +80,36 @@ def _post_never(network: Network) -> None:
 def _post_copy(model: Model, demand: Copy) -> None:
     """For each pair of notes a table of the pitches that may stand there, an unknown shift a variable of its own."""
     network = model.network
-    if any(None in pair for pair in demand.pairs):
-        _post_never(network)  # a note begins at every position, so none can begin or be missing elsewhere
-        return
-    pairs = [(model.pitch(*first), model.pitch(*second)) for first, second in demand.pairs]  # type: ignore[misc]
+    pairs = []
+    for first, second in demand.pairs:
+        if first is not None and second is not None:
+            pairs.append((model.pitch(*first), model.pitch(*second)))
+        elif (cell := first or second) is not None:
+            network.add([model.pitch(*cell)], np.array([[NO_NOTE]]))  # no position there, so no note may begin here
     tables = [_distances(network, demand, pair) for pair in pairs]
-    if demand.shift is not None:
-        for pair, (rows, apart) in zip(pairs, tables, strict=True):
-            network.add(pair, rows[apart == demand.shift])
+    if demand.shift is None:
+        _post_any_shift(network, pairs, tables)
         return
-    possible = [set(apart.tolist()) for _, apart in tables]
-    shared = sorted(set.intersection(*possible)) if possible else []
-    shift = network.variable(np.array(shared or [0], dtype=np.int64))
-    for pair, (rows, apart) in zip(pairs, tables, strict=True):
-        kept = np.isin(apart, shared)
-        network.add([*pair, shift], np.column_stack([rows[kept], apart[kept]]))
+    for pair, (rows, apart, held) in zip(pairs, tables, strict=True):
+        network.add(pair, rows[held | (apart == demand.shift)])
 
 
-def _distances(network: Network, demand: Copy, pair: tuple[int, int]) -> tuple[Array, Array]:
-    """All pairs of pitches of two variables, and how far apart they are."""
+def _post_any_shift(network: Network, pairs: list[tuple[int, int]], tables: list[tuple[Array, Array, Array]]) -> None:
+    """The distance is a variable; where no note begins it may be any."""
+    possible = np.unique(np.concatenate([np.zeros(1, dtype=np.int64), *(apart for _, apart, _ in tables)]))
+    shift = network.variable(possible)
+    for pair, (rows, apart, held) in zip(pairs, tables, strict=True):
+        free = np.column_stack([np.repeat(rows[held], len(possible), axis=0), np.tile(possible, int(held.sum()))])
+        network.add([*pair, shift], np.concatenate([np.column_stack([rows, apart])[~held], free]))
+
+
+def _distances(network: Network, demand: Copy, pair: tuple[int, int]) -> tuple[Array, Array, Array]:
+    """The pairs of notes of two variables that both begin or both go on, how far apart they are, and which go on."""
     first, second = (network.domains[one] for one in pair)
     rows = np.stack([np.repeat(first, len(second)), np.tile(second, len(first))], axis=1)
-    return rows, demand.size(rows[:, 1]) - demand.size(rows[:, 0])
+    held = rows == NO_NOTE
+    rows, held = rows[held[:, 0] == held[:, 1]], held[held[:, 0] == held[:, 1], 0]
+    return rows, demand.size(rows[:, 1]) - demand.size(rows[:, 0]), held
 
 
 def _post_twelve(model: Model, demand: Twelve) -> None:
@@ -118,7 +128,7 @@ def _post_count(model: Model, demand: Count) -> None:
     window, network, steps = WINDOWS[demand.counted.rule.over], model.network, model.steps
     numbers = []
     if window.slots == 1:
-        for place, variable in enumerate(model.candidates):
+        for place, variable in enumerate(model.states):
             rows = network.domains[variable]
             numbers.append(network.function([variable], rows[:, None], counts(model.problem, demand, [place], [
                 steps.pools[place].pitches[rows]], [steps.pools[place].choice[rows]])))
@@ -127,7 +137,7 @@ def _post_count(model: Model, demand: Count) -> None:
             ends = [(steps.pools[place], edges.source), (steps.pools[place + 1], edges.target)]
             found = counts(model.problem, demand, [place, place + 1], [pool.pitches[rows] for pool, rows in ends],
                            [pool.choice[rows] for pool, rows in ends])
-            numbers.append(network.function(model.candidates[place : place + 2],
+            numbers.append(network.function(model.states[place : place + 2],
                                             np.stack([edges.source, edges.target], axis=1), found))
     most = sum(int(network.domains[number][-1]) for number in numbers if len(network.domains[number]))
     network.total(numbers, [total for total in range(most + 1) if demand.allows(total)])

@@ -1,4 +1,4 @@
-"""Steps: the candidates of a problem and which may follow which, as far as no rule with memory is asked.
+"""Steps: what may stand at each position of a problem and what may follow it, as tables for engines that search.
 
 What a way through them costs is never more than a solution along it costs, so whatever lies only on dear ways can be
 left out as long as something cheaper is looked for.
@@ -6,62 +6,108 @@ left out as long as something cheaper is looked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from theorygen.rules.world import Array
-from theorygen.solve.pairs import PairTable
-from theorygen.solve.problem import Problem
+from theorygen.solve.layers import begins, pitches_of
+from theorygen.solve.problem import HOLD, Problem
 from theorygen.solve.successions import successions
-from theorygen.solve.trellis import allowed_candidates, prepare_tables
+from theorygen.solve.trellis import Trellis, allowed_candidates, build_trellis, prepare_tables
 from theorygen.solve.workshop import Pool, Workshop
+
+NO_NOTE = -1
+"""In place of a pitch code: no note begins, the one before goes on."""
 
 _NEVER = np.iinfo(np.int64).max // 4
 
 
 @dataclass(frozen=True, eq=False)
-class Steps:
-    """Candidates and pair tables of successive positions.
+class Edges:
+    """Which states of one position may follow which of the one before, no pair twice.
 
     Attributes:
-        workshop: where they are from.
-        pools: all candidates of each position.
-        candidates: for each position the candidates that may be taken, ascending.
-        edges: for each step the pairs of candidates that may follow each other, with their costs.
+        source: int [edges], states before.
+        target: int [edges], states here.
+        cost: int64 [edges], thousandths: what the rules charge.
+        price: int64 [edges], thousandths: what a syntax charges.
+    """
+
+    source: Array
+    target: Array
+    cost: Array
+    price: Array
+
+    @property
+    def charge(self) -> Array:
+        """int64 [edges], cost and price."""
+        return self.cost + self.price
+
+    def kept(self, rows: Array) -> Edges:
+        """Some of them."""
+        return Edges(self.source[rows], self.target[rows], self.cost[rows], self.price[rows])
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """The states of successive positions, and the edges between them.
+
+    Attributes:
+        workshop: where the tables are from.
+        pools: the candidates of each position.
+        trellis: of what states are: those of a trellis, which know all rules and the syntax; or None: then they are
+            candidates, and rules with memory and the syntax are not yet asked.
+        states: for each position the states that may be taken, ascending.
+        counts: how many states each position has in all.
+        initial: int64 [states of the first position]: cost of beginning there.
+        initial_price: the same for prices.
+        edges: for each step.
         following: for each step bool [choices before, choices after], which choices may follow which.
     """
 
     workshop: Workshop
     pools: tuple[Pool, ...]
-    candidates: tuple[Array, ...]
-    edges: tuple[PairTable, ...]
-    following: tuple[Array, ...]
+    trellis: Trellis | None
+    states: tuple[Array, ...]
+    counts: tuple[int, ...]
+    initial: Array
+    initial_price: Array
+    edges: tuple[Edges, ...]
+    following: tuple[Array, ...] = ()
 
     @property
     def size(self) -> int:
         """Edges in all."""
-        return sum(len(edges.source) for edges in self.edges)
+        return sum(len(edges.source) for edges in self.edges) + len(self.states[0])
+
+    def pitches(self, position: int, voice: int) -> Array:
+        """int [states], the note of a voice that begins in each state, NO_NOTE where none does."""
+        if self.trellis is None:
+            return self.pools[position].pitches[:, voice].astype(np.int64)
+        codes = pitches_of(self.trellis, position)[:, voice].astype(np.int64)
+        return np.where(begins(self.trellis, position), codes, NO_NOTE)
 
     @cached_property
     def least_from(self) -> tuple[Array, ...]:
-        """For each position int64 [candidates of the pool]: the least cost from the beginning to each."""
-        least = _spread(self.pools[0], self.candidates[0], self.pools[0].cost[self.candidates[0]])
-        found = [least]
-        for pool, edges in zip(self.pools[1:], self.edges, strict=True):
-            after = np.full(len(pool), _NEVER)
-            np.minimum.at(after, edges.target, found[-1][edges.source] + edges.cost)
+        """For each position int64 [states]: the least charge from the beginning to each."""
+        found = [np.full(self.counts[0], _NEVER)]
+        found[0][self.states[0]] = (self.initial + self.initial_price)[self.states[0]]
+        for count, edges in zip(self.counts[1:], self.edges, strict=True):
+            after = np.full(count, _NEVER)
+            np.minimum.at(after, edges.target, found[-1][edges.source] + edges.charge)
             found.append(np.minimum(after, _NEVER))
         return tuple(found)
 
     @cached_property
     def least_to_go(self) -> tuple[Array, ...]:
-        """For each position int64 [candidates of the pool]: the least cost from each to the end."""
-        found = [_spread(self.pools[-1], self.candidates[-1], np.zeros(len(self.candidates[-1]), dtype=np.int64))]
-        for pool, edges in zip(self.pools[-2::-1], self.edges[::-1], strict=True):
-            before = np.full(len(pool), _NEVER)
-            np.minimum.at(before, edges.source, found[-1][edges.target] + edges.cost)
+        """For each position int64 [states]: the least charge from each to the end."""
+        found = [np.full(self.counts[-1], _NEVER)]
+        found[0][self.states[-1]] = 0
+        for count, edges in zip(self.counts[-2::-1], self.edges[::-1], strict=True):
+            before = np.full(count, _NEVER)
+            np.minimum.at(before, edges.source, found[-1][edges.target] + edges.charge)
             found.append(np.minimum(before, _NEVER))
         return tuple(found[::-1])
 
@@ -69,23 +115,28 @@ class Steps:
     def least(self) -> int | None:
         """What any way costs at least, in thousandths; None when there is none."""
         ways = self.least_from[0] + self.least_to_go[0]
-        return int(ways.min()) if len(ways) and ways.min() < _NEVER else None
+        return int(ways.min()) if len(ways) and ways.min() < _NEVER // 2 else None
 
     def within(self, most: int | None) -> Steps:
         """Only what lies on ways that cost no more than this, in thousandths; None: on any way."""
-        most = _NEVER - 1 if most is None else most
-        totals = [one + other for one, other in zip(self.least_from, self.least_to_go, strict=True)]
+        most = _NEVER // 2 if most is None else most
         edges = []
         for place, one in enumerate(self.edges):
-            way = self.least_from[place][one.source] + one.cost + self.least_to_go[place + 1][one.target]
-            kept = way <= most
-            edges.append(PairTable(one.source[kept], one.target[kept], one.cost[kept]))
-        candidates = tuple(np.flatnonzero(total <= most) for total in totals)
-        return Steps(self.workshop, self.pools, candidates, tuple(edges), self.following)
+            way = self.least_from[place][one.source] + one.charge + self.least_to_go[place + 1][one.target]
+            edges.append(one.kept(np.flatnonzero(way <= most)))
+        states = tuple(np.flatnonzero(one + other <= most)
+                       for one, other in zip(self.least_from, self.least_to_go, strict=True))
+        return Steps(self.workshop, self.pools, self.trellis, states, self.counts, self.initial, self.initial_price,
+                     tuple(edges), self.following)
+
+
+def is_held(problem: Problem) -> bool:
+    """Whether a chord may go on at some position."""
+    return problem.syntax is not None and any(bool((arcs.choice == HOLD).any()) for arcs in problem.syntax.layers)
 
 
 def steps_of(problem: Problem, workshop: Workshop) -> Steps:
-    """All candidates and pair tables of a problem in which no chord is held."""
+    """The candidates and pair tables of a problem in which no chord is held."""
     prepare_tables([problem], workshop)
     pools = tuple(workshop.pool(position) for position in problem.positions)
     allowed = [allowed_candidates(position, pool) for position, pool in zip(problem.positions, pools, strict=True)]
@@ -93,22 +144,50 @@ def steps_of(problem: Problem, workshop: Workshop) -> Steps:
     for place, later in enumerate(successions(problem).following[:-1]):
         none = np.zeros((len(pools[place].wanted), len(pools[place + 1].wanted)), dtype=bool)
         following.append(later.get(place + 1, none))
-        edges.append(_kept(workshop.join(pools[place], pools[place + 1], following[-1]), *allowed[place : place + 2])
-                     if following[-1].any() else PairTable(*np.zeros((3, 0), dtype=np.int64)))
-    candidates = tuple(np.flatnonzero(one) for one in allowed)
-    return Steps(workshop, pools, candidates, tuple(edges), tuple(following))
+        edges.append(_joined(workshop, pools, allowed, place, following[-1]))
+    states = tuple(np.flatnonzero(one) for one in allowed)
+    return Steps(workshop, pools, None, states, tuple(map(len, pools)), pools[0].cost,
+                 np.zeros(len(pools[0]), dtype=np.int64), tuple(edges), tuple(following))
 
 
-def _kept(table: PairTable, before: Array, after: Array) -> PairTable:
-    kept = before[table.source] & after[table.target]
-    return PairTable(table.source[kept], table.target[kept], table.cost[kept])
+def _joined(workshop: Workshop, pools: tuple[Pool, ...], allowed: list[Array], place: int, following: Array) -> Edges:
+    if not following.any():
+        return Edges(*np.zeros((4, 0), dtype=np.int64))
+    table = workshop.join(pools[place], pools[place + 1], following)
+    kept = allowed[place][table.source] & allowed[place + 1][table.target]
+    return Edges(table.source, table.target, table.cost, np.zeros(len(table.cost), dtype=np.int64)).kept(kept)
 
 
-def _spread(pool: Pool, candidates: Array, cost: Array) -> Array:
-    """The costs of some candidates; of all others nothing is known to be cheap enough."""
-    found = np.full(len(pool), _NEVER)
-    found[candidates] = cost
-    return found
+def unrolled(problem: Problem, workshop: Workshop) -> Steps:
+    """The states of the trellis of a problem, of whose relations it keeps totals only; chords may be held.
+
+    Raises:
+        DeadEnd: there is no solution, even without the relations.
+    """
+    totals = tuple(relation for relation in problem.relations if relation.is_total)
+    trellis = build_trellis(replace(problem, relations=totals), workshop)
+    edges = [_cheapest(step.source, step.target, step.cost.astype(np.int64),
+                       np.zeros(len(step.cost), dtype=np.int64) if step.price is None else step.price)
+             for step in trellis.steps]
+    counts = trellis.state_counts
+    initial, price = trellis.initial.copy(), np.zeros(counts[0], dtype=np.int64)
+    price += 0 if trellis.initial_price is None else trellis.initial_price
+    if edges:
+        last = edges[-1]
+        edges[-1] = Edges(last.source, last.target, last.cost + trellis.final[last.target], last.price)
+    else:
+        initial += trellis.final
+    return Steps(workshop, trellis.pools, trellis, tuple(map(np.arange, counts)), counts, initial, price, tuple(edges))
+
+
+def _cheapest(source: Array, target: Array, cost: Array, price: Array) -> Edges:
+    """Of several edges between the same states the one that costs least."""
+    order = np.lexsort((cost + price, target, source))
+    source, target = source[order], target[order]
+    first = np.ones(len(source), dtype=bool)
+    first[1:] = (source[1:] != source[:-1]) | (target[1:] != target[:-1])
+    kept = order[first]
+    return Edges(source[first], target[first], cost[kept], price[kept])
 
 
 def least_price(problem: Problem) -> int:

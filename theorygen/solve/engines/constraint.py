@@ -11,11 +11,16 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from theorygen.rules.relation_demands import Copy, Demand, Twelve
+from theorygen.solve.answers import Solution
 from theorygen.solve.engines.form import BEST, COUNT, FIRST, NO_LIMIT, Engine, Outcome
 from theorygen.solve.network import Model, Network, model_of
-from theorygen.solve.problem import HOLD, Problem
+from theorygen.solve.problem import Arcs, Problem
 from theorygen.solve.relations import post
-from theorygen.solve.steps import Steps, least_price, steps_of
+from theorygen.solve.steps import Steps, is_held, least_price, steps_of, unrolled
+from theorygen.solve.trellis import DeadEnd
 from theorygen.solve.workshop import Workshop
 
 WIDTH = 8_000
@@ -46,13 +51,16 @@ class ConstraintEngine(Engine):
     extra = "global"
 
     def refuses(self, problem: Problem, question: str) -> str:
-        """It finds and counts, and knows nothing of held chords."""
+        """It finds and counts."""
         if question not in (BEST, FIRST, COUNT):
             return "it finds the best solution, finds any, or counts; random and ranked ones need the layered solver"
-        if problem.syntax and any((arcs.choice == HOLD).any() for arcs in problem.syntax.layers):
-            return "chords may be held here, which only the layered solver knows"
         if problem.tally is not None:
             return "faults are asked for and counted, which only the layered solver does"
+        demands = [demand for relation in problem.relations for demand in relation.demands]
+        if is_held(problem) and any(isinstance(demand, Twelve) for demand in demands):
+            return "chords may be held here, so it is open which notes make up each row"
+        if question == COUNT and problem.syntax:
+            return _uncountable(problem, demands)
         return ""
 
     @abstractmethod
@@ -79,8 +87,32 @@ class ConstraintEngine(Engine):
 
     def count(self, problem: Problem, workshop: Workshop, limit: float = NO_LIMIT) -> int | None:
         """The exact number of solutions, found one by one."""
-        steps = steps_of(problem, workshop).within(None)
-        return self.number(_posted(problem, steps).network, limit) if steps.least is not None else 0
+        steps = _steps(problem, workshop)
+        return 0 if steps is None else self.number(_posted(problem, steps).network, limit)
+
+
+def _uncountable(problem: Problem, demands: Sequence[Demand]) -> str:
+    """Why the solutions of a problem with a syntax cannot be counted one by one; "" when they can."""
+    if not all(map(_is_deterministic, problem.syntax.layers)):  # type: ignore[union-attr]
+        return "the syntax has several ways to the same music, which only the layered solver counts once"
+    if is_held(problem) and any(isinstance(demand, Copy) and demand.shift is None for demand in demands):
+        return "chords may be held here, so that a motif may have no note to tell how far it is transposed"
+    return ""
+
+
+def _steps(problem: Problem, workshop: Workshop) -> Steps | None:
+    """All states and edges on ways from beginning to end, or None when there is no way."""
+    try:
+        steps = unrolled(problem, workshop) if is_held(problem) else steps_of(problem, workshop)
+    except DeadEnd:
+        return None
+    return None if steps.least is None else steps.within(None)
+
+
+def _is_deterministic(arcs: Arcs) -> bool:
+    """Whether state and choice always tell the next state."""
+    ways = np.stack([arcs.source, arcs.choice], axis=1)
+    return len(np.unique(ways, axis=0)) == len(ways)
 
 
 def _posted(problem: Problem, steps: Steps) -> Model:
@@ -97,33 +129,38 @@ class _Narrowed:
         self.engine = engine
         self.problem = problem
         self.end = time.monotonic() + limit
-        self.steps = steps_of(problem, workshop).within(None)
-        self.price = least_price(problem)
-        self.best = Outcome(None, None, 0, True)
+        self.steps = _steps(problem, workshop)
+        self.solution: Solution | None = None
+        self.cost: int | None = None
 
     def solve(self, any_will_do: bool) -> Outcome:
         """The answer."""
-        if self.steps.least is None:
-            return self.best
-        width = WIDTH
-        bound = self.steps.least + self.price
+        if self.steps is None or self.steps.least is None:
+            return Outcome(None, None, 0, True)
+        price = 0 if self.steps.trellis else least_price(self.problem)
+        least, width = self.steps.least, WIDTH
+        bound = least + price
         while True:
-            part = self.steps.within(self.steps.least + width)
-            model = _posted(self.problem, part)
-            found = self.engine.minimise(model.network, self.end - time.monotonic(), any_will_do)
-            self._take(model, found)
-            cost = self.best.cost
-            if not found.complete:
-                return Outcome(self.best.solution, cost, bound, False)
-            whole = part.size == self.steps.size
-            bound = self.steps.least + width + self.price + 1
-            if whole or (cost is not None and (any_will_do or cost < bound)):
-                proven = not any_will_do or cost is None or cost <= bound
-                return Outcome(self.best.solution, cost, bound if cost is None else min(bound, cost), proven)
-            width = WIDER * width if cost is None else cost - self.price - self.steps.least
+            part = self.steps.within(least + width)
+            if not self._look(part, any_will_do):
+                return Outcome(self.solution, self.cost, bound, False)
+            if part.size == self.steps.size:
+                return self._proven(bound, any_will_do)
+            bound = least + price + width + 1
+            if self.cost is not None and (any_will_do or self.cost < bound):
+                return self._proven(bound, any_will_do)
+            width = WIDER * width if self.cost is None else self.cost - price - least
 
-    def _take(self, model: Model, found: Found) -> None:
-        """Keep what was found, if it is better."""
-        if found.values is not None and (self.best.cost is None or found.charge < self.best.cost):  # type: ignore[operator]
-            solution = model.solution(found.values)
-            self.best = Outcome(solution, found.charge, 0, False)
+    def _look(self, part: Steps, any_will_do: bool) -> bool:
+        """Search some of the ways and keep what is better; whether the search came to its end."""
+        model = _posted(self.problem, part)
+        found = self.engine.minimise(model.network, self.end - time.monotonic(), any_will_do)
+        if found.values is not None and found.charge is not None and (self.cost is None or found.charge < self.cost):
+            self.solution, self.cost = model.solution(found.values), found.charge
+        return found.complete
+
+    def _proven(self, bound: int, any_will_do: bool) -> Outcome:
+        """The answer, when nothing more need be searched for; any solution may happen to be the best."""
+        if self.cost is None or not any_will_do:
+            return Outcome(self.solution, self.cost, bound if self.cost is None else self.cost, True)
+        return Outcome(self.solution, self.cost, min(bound, self.cost), self.cost <= bound)

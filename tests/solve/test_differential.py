@@ -1,0 +1,181 @@
+"""Brute force, the layered solver and the constraint engines on the same random problems: one count, one optimum."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.solve.brute_force import Found, all_solutions
+from tests.solve.problems import rule_pool
+from theorygen.rules.rule import ActiveRule
+from theorygen.rules.rule_set import RuleSet, resolve_rules
+from theorygen.rules.world import Slot
+from theorygen.score.ensemble import Ensemble, VoiceSpec
+from theorygen.score.timeline import measures_of
+from theorygen.solve.answers import Solution
+from theorygen.solve.engines import BEST, COUNT, engines
+from theorygen.solve.problem import Arcs, Choice, Position, Problem, Syntax
+from theorygen.solve.relations import Bound, relations_of
+from theorygen.solve.workshop import Workshop
+from theorygen.source.document import parse_document
+from theorygen.theory import Key, Meter, Pitch, RomanNumeral
+
+CHORDS = {"C": ("I", "I6", "ii6", "IV", "V", "V7", "V65/V", "vi", "Cad64"),
+          "a": ("i", "iv", "V", "V65", "iio6", "VI", "viio7", "N6", "V7/iv"),
+          "Eb": ("I", "IV6", "V42", "I6", "viio6", "Ger65", "V43/ii")}
+ENSEMBLES = {2: (("soprano", "A4", "E5"), ("bass", "C3", "B3")),
+             3: (("soprano", "B4", "E5"), ("alto", "G4", "C5"), ("bass", "F2", "C3"))}
+METER = Meter.parse("2/4")
+MOST = 600
+"""Solutions that an engine is asked to count one by one."""
+
+RELATIONS = """
+canon-strict: {relation: canon, leader: soprano, follower: bass, interval: -P15, distance: 1 slot}
+canon-steps: {relation: canon, leader: bass, follower: soprano, interval: 9 steps, distance: 2}
+canon-part: {relation: canon, leader: soprano, follower: bass, interval: -8 steps, distance: 2 slots, between: [m1, m2]}
+motif-free: {relation: same-motif, voice: soprano, at: [m1, m2], length: 2}
+motif-steps: {relation: same-motif, voice: bass, at: [m1, m1 b2], length: 2 slots, transposed: any steps}
+motif-across: {relation: same-motif, at: [soprano m1, bass m1], length: 2, transposed: any steps}
+motif-literal: {relation: same-motif, voice: soprano, at: [m1, m2], length: 1, transposed: P1}
+row-all: {relation: row, voices: all}
+row-top: {relation: row, voices: soprano}
+leaps: {over: piece, total: {over: melodic-step, when: leaps}, require: total == 2}
+few-repeats: {over: piece, total: {over: melodic-step, when: interval == P1 and voice == soprano}, require: total <= 1}
+contrary: {over: piece, total: {over: voice-pair-motion, when: contrary}, require: total >= 2}
+thirds: {over: piece, total: {over: voice-pair, when: "simple in (m3, M3)"}, require: "total in (1, 2, 5)"}
+high: {over: piece, total: {over: note, when: pitch >= C5}, require: total != 2}
+"""
+"""Relations that small problems can keep and break."""
+
+
+def relations() -> tuple[ActiveRule, ...]:
+    """All of them."""
+    document = parse_document(RELATIONS, "relations.yaml")
+    return resolve_rules(document.data, document, ()).relations
+
+
+def bound(rules: list[ActiveRule], length: int, voices: tuple[str, ...]) -> tuple[Bound, ...]:
+    """Relations of a piece with a chord every quarter."""
+    end = Fraction(length)
+    return relations_of(RuleSet(tuple(rules)), [Fraction(place) for place in range(length)], end,
+                        measures_of(((Fraction(0), METER),), Fraction(0), end), voices)
+
+
+@st.composite
+def problems(draw: st.DrawFn, with_relations: bool = False) -> Problem:
+    """A problem with whatever a problem can have, small enough to be solved by brute force."""
+    length = draw(st.integers(2, 5))
+    voices = draw(st.sampled_from([2, 2, 3])) if length <= 3 else 2
+    ensemble = _ensemble(voices)
+    key = Key.parse(draw(st.sampled_from(sorted(CHORDS))))
+    open_places = draw(st.sets(st.integers(0, length - 1), max_size=2))
+    positions = tuple(_position(draw, index, length, key, ensemble, index in open_places) for index in range(length))
+    related = draw(st.lists(st.sampled_from(relations()), min_size=1, max_size=2, unique_by=lambda one: one.name)
+                   ) if with_relations else []
+    return Problem(positions, _rules(draw, most=5 if with_relations else 10), ensemble, draw(st.booleans()),
+                   draw(st.booleans()), _syntax(draw, positions) if draw(st.integers(0, 3)) == 0 else None,
+                   bound(related, length, ensemble.names))
+
+
+def _ensemble(voices: int) -> Ensemble:
+    return Ensemble("small", tuple(
+        VoiceSpec(name, Pitch.parse(low), Pitch.parse(high), (Pitch.parse(low), Pitch.parse(high)))
+        for name, low, high in ENSEMBLES[voices]))
+
+
+def _rules(draw: st.DrawFn, most: int) -> RuleSet:
+    """Some rules, each made hard or given a weight."""
+    chosen = draw(st.lists(st.sampled_from(rule_pool()), max_size=most, unique_by=lambda one: one.name))
+    return RuleSet(tuple(_strengthened(draw, rule) for rule in chosen))
+
+
+def _strengthened(draw: st.DrawFn, rule: ActiveRule) -> ActiveRule:
+    hard = not rule.rule.cost and draw(st.booleans())
+    return replace(rule, hard=hard, weight=0 if hard else draw(st.sampled_from([1, 500, 1000, 7000])))
+
+
+def _position(draw: st.DrawFn, index: int, length: int, key: Key, ensemble: Ensemble, is_open: bool) -> Position:
+    """One or two chords, and now and then something given or asked for, for all chords or for one."""
+    texts = draw(st.lists(st.sampled_from(CHORDS[key.short]), min_size=1 + is_open, max_size=1 + is_open, unique=True))
+    slot = Slot(None, draw(st.integers(0, 3)), index == 0 or draw(st.integers(0, 4)) == 0, index == length - 1,
+                index == 0, index == length - 1, "PAC" if index == length - 1 else "none")
+    choices = []
+    for text in texts:
+        chord = RomanNumeral.parse(text, key)
+        degrees, given = _asked(draw, chord, ensemble) if is_open and draw(st.booleans()) else ({}, {})
+        choices.append(Choice(replace(slot, chord=chord), 1.0, degrees, given))
+    degrees, given = _asked(draw, choices[0].slot.chord, ensemble) if draw(st.integers(0, 2)) == 0 else ({}, {})
+    return Position(tuple(choices), degrees, given)
+
+
+def _asked(draw: st.DrawFn, chord: RomanNumeral, ensemble: Ensemble) -> tuple[dict, dict]:
+    """Degrees or notes for one voice, most likely such as the chord has."""
+    voice = draw(st.integers(0, len(ensemble.voices) - 1))
+    if draw(st.booleans()):
+        return {voice: frozenset(draw(st.sets(st.integers(1, 7), min_size=3)))}, {}
+    notes = sorted(one.at_octave(octave).code for one in chord.pitch_classes for octave in range(2, 6))
+    return {}, {voice: frozenset(draw(st.sets(st.sampled_from(notes), min_size=2)))}
+
+
+def _syntax(draw: st.DrawFn, positions: tuple[Position, ...]) -> Syntax:
+    """A deterministic automaton of two states: which choice leads where, and for how much."""
+    layers = []
+    for position in positions:
+        rows = [(source, choice, draw(st.integers(0, 1)), 250 * draw(st.integers(-2, 4)), 1.0)
+                for source in (0, 1) for choice in range(len(position.choices)) if draw(st.integers(0, 5))]
+        columns = list(zip(*rows, strict=True)) or [()] * 5
+        kinds = (np.int64, np.int64, np.int64, np.int64, np.float64)
+        layers.append(Arcs(*(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True))))
+    return Syntax(tuple(layers))
+
+
+def name_of(problem: Problem, solution: Solution) -> tuple:
+    """What tells a solution apart, as brute force tells it."""
+    choices = tuple(position.choices.index(choice)
+                    for position, choice in zip(problem.positions, solution.choices, strict=True))
+    return choices, tuple(map(tuple, solution.pitches.tolist()))
+
+
+def agree(problem: Problem, found: list[Found], seen: Counter[str]) -> None:
+    """Every engine that does not refuse says what brute force says."""
+    prices = {(one.choices, one.pitches): (one.cost, one.price) for one in found}
+    least = min((one.total for one in found), default=None)
+    for engine in engines():
+        if engine.refuses(problem, BEST) or not engine.is_installed:
+            seen[f"{engine.name} refuses"] += 1
+            continue
+        workshop = Workshop(problem.rules, problem.ensemble)
+        outcome, first = engine.best(problem, workshop), engine.first(problem, workshop)
+        assert outcome.proven and outcome.cost == least, engine.name
+        assert (first.solution is None) == (least is None), engine.name
+        for solution in (outcome.solution, first.solution):
+            assert solution is None or prices[name_of(problem, solution)] == (solution.cost, solution.price)
+        if len(found) <= MOST and not engine.refuses(problem, COUNT):
+            assert engine.count(problem, workshop) == len(found), engine.name
+            seen[f"{engine.name} counts {'some' if found else 'none'}"] += 1
+
+
+@pytest.mark.parametrize("with_relations", [False, True], ids=["rules", "relations"])
+def test_all_engines_agree_with_brute_force(with_relations: bool) -> None:
+    seen: Counter[str] = Counter()
+
+    @settings(max_examples=150, deadline=None, derandomize=True, database=None,
+              suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    @given(problems(with_relations))
+    def one(problem: Problem) -> None:
+        found = all_solutions(problem)
+        agree(problem, found, seen)
+        kinds = [str(relation) for relation in problem.relations] or ["rules alone"]
+        seen.update(f"{kind} {'kept' if found else 'cannot be kept'}" for kind in kinds)
+
+    one()
+    print(seen)
+
+
+SEARCHING = [engine for engine in engines() if engine.name != "layered" and engine.is_installed]
