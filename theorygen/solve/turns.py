@@ -105,8 +105,9 @@ class VoiceTurns:
         first, second, self.rules = _taken_apart(rules)
         self.first, self.second = _Side(FIRST, first), _Side(SECOND, second)
         self._cost = np.zeros((1, 0), dtype=np.int64)
-        self._columns = np.zeros(0, dtype=np.int64)
+        self._columns = self._models = self._model_of = np.zeros(0, dtype=np.int64)
         self._alike: dict[tuple[int, ...], tuple[Array, Array]] = {}
+        self._remembered: dict[tuple[int, bytes], Remembered | None] = {}
 
     @property
     def cost(self) -> Array:
@@ -115,7 +116,9 @@ class VoiceTurns:
         if self._cost.shape != shape:
             self._cost = self._judged(shape)
             self._columns = _telling_columns(self._cost)
+            self._models, self._model_of = _models(self._cost)
             self._alike.clear()
+            self._remembered.clear()
         return self._cost
 
     def _judged(self, shape: tuple[int, int]) -> Array:
@@ -129,7 +132,19 @@ class VoiceTurns:
         cost[before, after] = charged
         return cost
 
-    def alike(self, following: Array) -> tuple[Array, Array]:
+    def remembered(self, possible: Array) -> Remembered | None:
+        """What must be remembered of a first step, or None when no second step asks for it.
+
+        Args:
+            possible: bool [notes, classes of second steps], which may follow each note.
+        """
+        cost, key = self.cost, (len(possible), possible.tobytes())
+        if key not in self._remembered:
+            asked = bool(cost[:, possible.any(axis=0)].any())
+            self._remembered[key] = _remembered([self._told_apart(row) for row in possible]) if asked else None
+        return self._remembered[key]
+
+    def _told_apart(self, following: Array) -> tuple[Array, Array]:
         """Classes of first steps numbered anew, those that all these second steps treat alike as one.
 
         Args:
@@ -138,11 +153,11 @@ class VoiceTurns:
         Returns:
             int64 [classes], the new number of each, and int64 [numbers], a class that has it.
         """
-        cost, columns = self.cost, self._columns[following]
+        columns = self._columns[following]
         key = tuple(dict.fromkeys(columns[columns >= 0].tolist()))
         if key not in self._alike:
-            first, state = _distinct_rows(cost[:, key])
-            self._alike[key] = (state, first)
+            first, state = _distinct_rows(self._cost[self._models[:, None], key])
+            self._alike[key] = (state[self._model_of], self._models[first])
         return self._alike[key]
 
 
@@ -235,9 +250,7 @@ class Turns:
         turns, steps = self.voices[voice], [classes[voice] for classes in following]
         key = (voice, turns.cost.shape, *steps)
         if key not in self._remembered:
-            possible = _possible(len(here.column_keys[voice][0]), turns, steps)
-            asked = turns.cost[:, possible.any(axis=0)].any()
-            self._remembered[key] = _remembered(turns, possible) if asked else None
+            self._remembered[key] = turns.remembered(_possible(len(here.column_keys[voice][0]), turns, steps))
         return self._remembered[key]
 
 
@@ -249,9 +262,8 @@ def _possible(notes: int, turns: VoiceTurns, following: Sequence[Classes]) -> Ar
     return possible[:, :_UNKNOWN]  # steps that are not known were marked in the last column
 
 
-def _remembered(turns: VoiceTurns, possible: Array) -> Remembered:
+def _remembered(alike: Sequence[tuple[Array, Array]]) -> Remembered:
     """One column a note, each with its own numbers."""
-    alike = [turns.alike(row) for row in possible]
     states = max(len(kept) for _, kept in alike)
     step = np.zeros((states, len(alike)), dtype=np.int64)
     for note, (_, kept) in enumerate(alike):
@@ -409,6 +421,13 @@ def _telling_columns(cost: Array) -> Array:
     """For each column the first one that is equal; -1 where all rows have the same value, which tells nothing."""
     first, kind = _distinct_rows(cost.T)
     return np.where((cost == cost[:1]).all(axis=0), -1, first[kind])
+
+
+def _models(table: Array) -> tuple[Array, Array]:
+    """The first row of each kind, ascending, and for each row the number of its kind among them."""
+    first, kind = _distinct_rows(table)
+    order = np.argsort(first)
+    return first[order], np.argsort(order)[kind]
 
 
 def _distinct_rows(table: Array) -> tuple[Array, Array]:
