@@ -10,7 +10,7 @@ import pytest
 from theorygen.compose.answering import answers, engine_for
 from theorygen.compose.least_bad import MARK, least_bad_answer
 from theorygen.compose.roman_line import parse_roman_line
-from theorygen.compose.screening import Answer, BrokenRules
+from theorygen.compose.screening import Answer
 from theorygen.compose.tasks import Question, Task, with_relations
 from theorygen.grammar.style import load_style
 from theorygen.readers import read_score
@@ -150,10 +150,10 @@ def test_random_answers_keep_what_is_judged() -> None:
 
 
 def test_what_is_given_may_break_what_only_a_finished_score_shows() -> None:
-    with pytest.raises(BrokenRules) as caught:
-        answers(task("C: I {IV|ii6} V I // V vi ii"), Question())
-    assert caught.value.is_everything
-    assert {one.rule for one in caught.value.broken} == {"phrase-has-cadence"}
+    found = answers(task("C: I {IV|ii6} V I // V vi ii"), Question())[0]
+    assert {one.rule for one in found.excused} == {"phrase-has-cadence"}
+    assert {one.rule for one in check(found.score, STYLE.rules) if one.hard} == {"phrase-has-cadence"}
+    assert found.is_proven and not answers(task("C: I {IV|ii6} V I"), Question())[0].excused
 
 
 def test_without_a_solution_the_places_are_told() -> None:
@@ -170,15 +170,6 @@ def test_the_least_bad_music_says_what_it_is() -> None:
     least = least_bad_answer(asked, caught.value)
     assert [one.rule for one in least.broken] == ["parallel-fifths"] and least.is_proven
     assert least.answer.score.title.endswith(f"({MARK})") and least.answer.score.metadata["breaks"] == "parallel-fifths"
-
-
-def test_the_least_bad_music_where_only_judged_rules_are_broken() -> None:
-    asked = task("C: I V vi ii")
-    with pytest.raises(BrokenRules) as caught:
-        answers(asked, Question())
-    least = least_bad_answer(asked, caught.value)
-    assert [one.rule for one in least.broken] == ["phrase-has-cadence"]
-    assert least.answer.cost * 1000 == best(asked.problem).cost
 
 
 @pytest.mark.parametrize("engine", ["layered", "choco"])

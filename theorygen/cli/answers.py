@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -117,6 +118,8 @@ def answer(task: Task, wish: Wish, outputs: Outputs) -> None:
         _refuse(f"error: {nothing}")
     except (NoSolution, BrokenRules) as failure:
         _fail(task, wish, outputs, failure)
+    for line in remark_lines(found):
+        print(line, file=sys.stderr)
     outputs.write(found)
     if wish.as_json:
         print_json(answers_data(task, wish.question, found))
@@ -125,6 +128,16 @@ def answer(task: Task, wish: Wish, outputs: Outputs) -> None:
             show(one, _kind(one, wish.question, rank, len(found)), rank > 1)
     if len(found) < wish.question.count:
         print(f"there are no more than {len(found)} such answers", file=sys.stderr)
+
+
+def remark_lines(found: Sequence[Answer]) -> Iterator[str]:
+    """What must be known of answers: faults of what was given, and how far from the best they may be."""
+    for one in found[0].excused if found else ():
+        yield f"remark: the chords given break a rule of the style, whatever the notes: {one}"
+    gap = max((answer.gap for answer in found), default=Fraction(0))
+    if gap:
+        yield (f"remark: there is too much to choose from; the most promising part was searched, and what was left out "
+               f"may be cheaper by {float(gap):g} at most")
 
 
 def _refuse(message: str) -> NoReturn:
@@ -222,6 +235,7 @@ def _answer_data(rank: int, answer: Answer) -> dict[str, Any]:
     chords = [{"chord": chord.numeral.text, "key": str(chord.numeral.key), "onset": str(chord.onset),
                "duration": str(chord.duration), "cadence": chord.cadence} for chord in answer.score.chords]
     return {"rank": rank, "cost": float(answer.cost), "proven": answer.is_proven,
+            "gap": float(answer.gap), "excused": violations_data(answer.excused),
             "costs": {rule: float(cost) for rule, cost in answer.costs.items()}, "chords": chords,
             "violations": violations_data(answer.violations), "score": score_to_data(answer.score)}
 

@@ -60,6 +60,21 @@ def answers(task: Task, question: Question, workshop: Workshop | None = None) ->
         solutions = Solutions(task.problem, workshop)
     except DeadEnd as end:
         raise explain_dead_end(task.problem, end.position, workshop).located(task.where) from None
+    screen.cut = solutions.trellis.cut
+    while True:
+        try:
+            return _some(solutions, screen, question, workshop)
+        except BrokenRules as failure:
+            if not screen.excuse(failure):
+                raise
+
+
+def _some(solutions: Solutions, screen: Screen, question: Question, workshop: Workshop | None) -> list[Answer]:
+    """As many answers as are asked for, or fewer.
+
+    Raises:
+        BrokenRules: there are none.
+    """
     found: list[Answer] = []
     try:
         found.extend(islice(_found(solutions, screen, question, workshop), question.count))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -10,7 +11,7 @@ from typing import Any
 from theorygen.compose.tasks import Task
 from theorygen.compose.verdicts import Stretch, chords_at_fault
 from theorygen.rules.check import Violation, check
-from theorygen.rules.rule import THOUSAND
+from theorygen.rules.rule import THOUSAND, ActiveRule
 from theorygen.rules.rule_set import RuleSet
 from theorygen.score.score import Score
 from theorygen.solve.answers import Solution
@@ -34,13 +35,23 @@ class Answer:
         solution: the voicing.
         score: the music.
         is_proven: whether nothing cheaper keeps the rules, for the best and the k best. Not proven is what came after
-            choices that were passed over, as many voicings of them broke the same rules at the same places.
+            choices that were passed over, as many voicings of them broke the same rules at the same places, and what
+            was found among a part of all solutions, as all were too many.
+        gap: in the latter case how much cheaper something that was left out may be; else 0.
+        excuses: rules that the given chords break, whatever the notes, with the faults.
     """
 
     task: Task
     solution: Solution
     score: Score
     is_proven: bool = True
+    gap: Fraction = Fraction(0)
+    excuses: Mapping[str, list[Violation]] = field(default_factory=dict)
+
+    @property
+    def excused(self) -> list[Violation]:
+        """Faults of what is given, in the order they were found."""
+        return [one for found in self.excuses.values() for one in found]
 
     @property
     def cost(self) -> Fraction:
@@ -88,30 +99,38 @@ class Screen:
     Attributes:
         task: what is to be voiced.
         metadata: what every score keeps.
+        cut: what solutions that were left out cost at least, thousandths; None where none were.
         passed_over: groups of solutions with the same choices that may have further members.
     """
 
     task: Task
     metadata: dict[str, Any]
+    cut: int | None = None
     passed_over: int = 0
+    _excused: dict[str, list[Violation]] = field(default_factory=dict)
     _suspects: set[str] = field(default_factory=set)
     _tries: int = 0
     _nearest: tuple[Answer, list[Violation]] | None = None
 
     def answer(self, solution: Solution) -> Answer:
         """A solution with its score."""
-        return Answer(self.task, solution, self.task.score(solution, self.metadata), not self.passed_over)
+        score = self.task.score(solution, self.metadata)
+        gap = 0 if self.cut is None else max(solution.cost + solution.price - self.cut, 0)
+        proven = not (self.passed_over or gap)
+        return Answer(self.task, solution, score, proven, Fraction(gap, THOUSAND), self._excused)
 
     def broken(self, answer: Answer) -> list[Violation]:
         """The hard rules a score breaks, or some of them: those that were broken before are tried first.
+
+        What the given chords break whatever the notes is excused, and told with the answers: nothing would mend it.
 
         Raises:
             BrokenRules: too many scores in a row did.
         """
         hard = [rule for rule in self.task.judged.hard if rule.name not in self.task.faults]
-        found = check(answer.score, RuleSet(tuple(rule for rule in hard if rule.name in self._suspects)))
+        found = self._inexcusable(answer, [rule for rule in hard if rule.name in self._suspects])
         if not found:
-            found = check(answer.score, RuleSet(tuple(hard)))
+            found = self._inexcusable(answer, hard)
             self._suspects |= {one.rule for one in found}
         if found and self._nearest is None:
             self._nearest = answer, found
@@ -119,6 +138,30 @@ class Screen:
         if self._tries >= MOST_TRIES:
             self.give_up(False)
         return found
+
+    def _inexcusable(self, answer: Answer, rules: list[ActiveRule]) -> list[Violation]:
+        """The faults of a score by some rules, without those that lie in what is given."""
+        found = check(answer.score, RuleSet(tuple(rule for rule in rules if rule.name not in self._excused)))
+        for name in dict.fromkeys(one.rule for one in found):
+            faults = [one for one in found if one.rule == name]
+            if self.at_fault(answer, faults) == frozenset():
+                self._excused[name] = faults
+        return [one for one in found if one.rule not in self._excused]
+
+    def excuse(self, failure: BrokenRules) -> bool:
+        """Whether a failure is none any more: what all solutions break by their chords alone lies in what is given.
+
+        Args:
+            failure: as it was raised; the rules are excused from now on.
+        """
+        names = [name for name in dict.fromkeys(one.rule for one in failure.broken)
+                 if self.at_fault(failure.nearest, [one for one in failure.broken if one.rule == name]) is not None]
+        if not failure.is_everything or not names:
+            return False
+        for name in names:
+            self._excused[name] = [one for one in failure.broken if one.rule == name]
+        self._nearest, self._tries = None, 0
+        return True
 
     def at_fault(self, answer: Answer, broken: list[Violation]) -> Choices | None:
         """The open choices because of which a rule is broken, whatever the notes; None where notes matter."""

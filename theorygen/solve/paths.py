@@ -25,6 +25,18 @@ class DeadEnd(Exception):
         self.position = position
 
 
+class TooLarge(Exception):
+    """There may be solutions, but not among those that a bound on the size left.
+
+    Attributes:
+        position: index of the first position that none of them reaches.
+    """
+
+    def __init__(self, position: int) -> None:
+        super().__init__(f"nothing that was kept reaches position {position}")
+        self.position = position
+
+
 @dataclass(frozen=True, eq=False)
 class Step:
     """The edges between two layers, sorted by source.
@@ -77,6 +89,7 @@ class Trellis:
         opening: the states of the first layer.
         steps: edges between successive layers.
         final: int64 [states of the last layer], cost of ending there.
+        cut: what a solution that was left out costs at least, prices included; None where none was.
     """
 
     pools: tuple[Pool, ...]
@@ -85,6 +98,7 @@ class Trellis:
     opening: Opening
     steps: tuple[Step, ...]
     final: Array
+    cut: int | None = None
 
     @property
     def initial(self) -> Array:
@@ -159,21 +173,25 @@ def pruned(pools: Sequence[Pool], layers: Sequence[Layer], opening: Opening, ste
                    opening, tuple(kept[::-1]), final)
 
 
+def reaching(step: Step, kept: Array) -> Step:
+    """The step restricted to some of its targets, which are numbered anew; not its ``starts``."""
+    if kept.all():
+        return step
+    alive = kept[step.target]
+    price, weight = (None if column is None else column[alive] for column in (step.price, step.weight))
+    return Step(step.source[alive], _renumbered(kept)[step.target[alive]], step.cost[alive], step.starts, price, weight)
+
+
 def _pruned_step(step: Step, alive_after: Array, size: int) -> tuple[Step, Array]:
     """The step restricted to living targets, and which sources live."""
-    columns = [step.source, step.target, step.cost, step.price, step.weight]
-    if not alive_after.all():
-        kept = alive_after[step.target]
-        columns = [None if column is None else column[kept] for column in columns]
-        columns[1] = _renumbered(alive_after)[columns[1]]
-    source, target, cost, price, weight = columns
-    assert source is not None and target is not None and cost is not None
+    step = reaching(step, alive_after)
+    source = step.source
     alive = np.zeros(size, dtype=bool)
     alive[source] = True
     if not alive.all():
         source = _renumbered(alive)[source]
     starts = np.flatnonzero(np.diff(source, prepend=-1)).astype(np.int32)
-    return Step(source, target, cost, starts, price, weight), alive
+    return Step(source, step.target, step.cost, starts, step.price, step.weight), alive
 
 
 def _renumbered(kept: Array) -> Array:

@@ -8,15 +8,18 @@ tried in vain.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
 from theorygen.rules.world import Array
+from theorygen.solve.beam import Beam
 from theorygen.solve.domains import FORBIDDEN
 from theorygen.solve.growing import NONE, Edges, Group, Ways, compact, joined_edges, layer_of, merged_edges, ranges
 from theorygen.solve.lines import LineTable, lines_of
 from theorygen.solve.pairs import PairTable
-from theorygen.solve.paths import DeadEnd, Opening, Step, Trellis, pruned
+from theorygen.solve.paths import DeadEnd, Layer, Opening, Step, TooLarge, Trellis, pruned, reaching
 from theorygen.solve.problem import Position, Problem
 from theorygen.solve.successions import successions
 from theorygen.solve.totals import with_totals
@@ -66,12 +69,14 @@ class _Builder:
                         for position, pool in zip(problem.positions, self.pools, strict=True)]
         self.arcs = [Ways(arcs) for arcs in problem.syntax.layers] if problem.syntax else None
         self.following = successions(problem).following
+        self.beam = Beam(problem.syntax.layers, self.pools, self.allowed) if problem.syntax else None
         self.cut = _cut_phrases(problem)
         self.turns = turns_of(workshop)
         self.remembered = [self._remembered(place) for place in range(len(self.positions))]
         self.lines = lines_of(workshop)
         self.phrase_lines = self._phrase_lines()
         self.kinds = self._kinds()
+        self._pitch_indexes: dict[object, Array] = {}
         self._made: dict[tuple[int, ...], tuple[list[Group], list[Group], Step]] = {}
         self._begun_phrases: dict[tuple[int, bytes], list[Group]] = {}
 
@@ -108,18 +113,57 @@ class _Builder:
         return np.unique(np.concatenate([pool.column_keys[voice][1] for pool in self.pools[start:stop]]))
 
     def build(self) -> Trellis:
-        """All layers and steps, then only what lies on the way to some solution."""
+        """All layers and steps, then only what lies on the way to some solution.
+
+        Raises:
+            DeadEnd: there is none.
+            TooLarge: none is left of what had to be bounded.
+        """
+        try:
+            return self._built()
+        except DeadEnd as end:
+            if self.beam and self.beam.cut is not None:
+                raise TooLarge(end.position) from None
+            raise
+
+    def _built(self) -> Trellis:
         groups, opening = self._first()
-        layers, steps = [layer_of(groups)], []
+        layers: list[Layer] = [layer_of(groups)]
+        steps: list[Step] = []
         for position in range(len(self.positions)):
             if position:
+                groups = self._bounded(groups, position, layers, opening, steps)
                 groups, step = self._advance(groups, position) if self.arcs else self._again(groups, position)
                 layers.append(layer_of(groups))
                 steps.append(step)
             if not len(layers[-1]):
                 raise DeadEnd(position)
         final = np.concatenate([self._phrase_end(group, len(self.positions) - 1) for group in groups])
-        return pruned(self.pools, layers, opening, steps, final)
+        trellis = pruned(self.pools, layers, opening, steps, final)
+        return replace(trellis, cut=self.beam.cut) if self.beam else trellis
+
+    def _bounded(self, groups: list[Group], position: int, layers: list[Layer], opening: Opening,
+                 steps: list[Step]) -> list[Group]:
+        """The states of the last layer, less those that would make the next one too large."""
+        if self.beam is None or position == 1:
+            return groups
+        degrees = np.concatenate([self._degrees(group, position) for group in groups])
+        kept = self.beam.kept(groups, degrees, opening, steps)
+        if kept is None:
+            return groups
+        self.beam.narrowed(kept)
+        layers[-1], steps[-1] = layers[-1].kept(kept), reaching(steps[-1], kept)
+        bounds = np.cumsum([0, *map(len, groups)]).tolist()
+        parts = [group.take(np.flatnonzero(kept[low:high]))
+                 for group, (low, high) in zip(groups, pairwise(bounds), strict=True)]
+        return [part for part in parts if len(part)]
+
+    def _degrees(self, group: Group, position: int) -> Array:
+        """How many edges lead out of each state of a group."""
+        if position not in self.following[group.origin]:
+            return np.zeros(len(group), dtype=np.int64)
+        state, _, count, _ = self._counted(group, self._table(group, position), position)
+        return np.bincount(state, count, len(group)).astype(np.int64)
 
     # one layer
 
@@ -153,8 +197,11 @@ class _Builder:
 
     def _pitch_index(self, position: int, voice: int, table: LineTable) -> Array:
         """Index among the pitches of a line's automaton, for every candidate."""
-        _, distinct, index = self.pools[position].column_keys[voice]
-        return np.searchsorted(table.pitches, distinct)[index]
+        key = (self.pools[position].wanted, voice, id(table))
+        if key not in self._pitch_indexes:
+            _, distinct, index = self.pools[position].column_keys[voice]
+            self._pitch_indexes[key] = np.searchsorted(table.pitches, distinct)[index]
+        return self._pitch_indexes[key]
 
     def _line_costs(self, group: Group, at_end: bool) -> Array:
         cost = np.zeros(len(group), dtype=np.int64)
@@ -211,7 +258,7 @@ class _Builder:
             [edges.cost for edges, _ in columns]))
         if self.arcs is None:
             return Step(source.astype(np.int32), target.astype(np.int32), compact(cost), NONE)
-        arc = np.concatenate([NONE, *(edges.arc for edges, _ in columns)])  # type: ignore[list-item]
+        arc = np.concatenate([NONE, *(edges.arc for edges, _ in columns)])
         order = np.argsort(source, kind="stable")
         arc = arc[order]
         return Step(source[order].astype(np.int32), target[order].astype(np.int32), compact(cost[order]), NONE,
@@ -227,8 +274,7 @@ class _Builder:
 
     def _begun(self, group: Group, offset: int, position: int) -> Edges:
         """Edges from the states of a group to the candidates of a position."""
-        table = self.workshop.join(self.pools[group.origin], self.pools[position],
-                                   self.following[group.origin][position])
+        table = self._table(group, position)
         source, edge, arc = self._expanded(group, table, position)
         keep = self.allowed[position][table.target[edge]]
         if not keep.all():
@@ -252,13 +298,23 @@ class _Builder:
             bounds = np.searchsorted(table.source, np.arange(len(self.pools[group.origin]) + 1))
             first, count = bounds[:-1][group.candidate], np.diff(bounds)[group.candidate]
             return np.repeat(np.arange(len(group)), count), ranges(first, count), None
+        state, first, count, arc = self._counted(group, table, position)
+        return np.repeat(state, count), ranges(first, count), np.repeat(arc, count)
+
+    def _counted(self, group: Group, table: PairTable, position: int) -> tuple[Array, Array, Array, Array]:
+        """For all ways out of the states of a group: the state, the first edge of the table, how many, the way."""
+        assert self.arcs is not None
         state, arc = self.arcs[position].out_of(group.syntax)
         pool, choice = self.pools[position], self.arcs[position].choice[arc]
         code = table.source.astype(np.int64) * len(pool) + table.target
         row = group.candidate[state].astype(np.int64) * len(pool)
         first = np.searchsorted(code, row + np.array(pool.bounds)[choice])
-        count = np.searchsorted(code, row + np.array(pool.bounds)[choice + 1]) - first
-        return np.repeat(state, count), ranges(first, count), np.repeat(arc, count)
+        return state, first, np.searchsorted(code, row + np.array(pool.bounds)[choice + 1]) - first, arc
+
+    def _table(self, group: Group, position: int) -> PairTable:
+        """The successions from the chords of a group to those of a position."""
+        return self.workshop.join(self.pools[group.origin], self.pools[position],
+                                  self.following[group.origin][position])
 
     # Edges far outnumber states: what depends on the state alone is looked up before it is spread over the edges.
 
