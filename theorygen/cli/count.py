@@ -70,6 +70,9 @@ def count(
     if counted.total is None:
         print(f"error: {counted.engine} could not count them all in {MOST_SECONDS} seconds", file=sys.stderr)
         raise typer.Exit(1)
+    if not counted.is_exact:
+        print("remark: this is not exact: there is too much to choose from, so only a part of all solutions was looked at, "
+              "or music was told as often as there are ways to its chords", file=sys.stderr)
     if as_json:
         import json
 
@@ -91,6 +94,11 @@ class Counted:
     total: int | None
     engine: str
     solutions: Solutions | None = None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the number is that of all solutions."""
+        return self.solutions is None or (self.solutions.trellis.cut is None and not self.solutions.counts_ways)
 
 
 def _count(task: Task, wanted: str | None) -> Counted:
@@ -124,7 +132,7 @@ def count_data(task: Task, counted: Counted) -> dict[str, Any]:
     """
     return {
         "format": "theorygen-count", "version": 1, "style": task.style.name, "engine": counted.engine,
-        "solutions": str(counted.total), "chord-sequences": _sequences(counted),
+        "exact": counted.is_exact, "solutions": str(counted.total), "chord-sequences": _sequences(counted),
         "positions": [_position_data(task, counted, index) for index in range(len(task.moments))]}
 
 

@@ -103,11 +103,18 @@ def _no_derivation(error: Exception) -> int:
         remedy="change the lengths or parameters; 'theorygen lint' checks the style").render())
 
 
+def _too_large(error: Any) -> int:
+    print(f"error: there is too much to choose from: what was kept ends before chord {error.position + 1}\n"
+          "remedy: give more notes or chords, or lower the style's level with --set", file=sys.stderr)
+    return BROKEN
+
+
 def _unreadable(error: Any) -> int:
     return _refuse(theory_diagnostic(error, "the text").render())
 
 
-_MUSICAL = {"NoSolution": _no_solution, "NoDerivation": _no_derivation, "TheoryError": _unreadable}
+_MUSICAL = {"NoSolution": _no_solution, "NoDerivation": _no_derivation, "TheoryError": _unreadable,
+            "TooLarge": _too_large}
 """Errors of floors that are only loaded when a command needs them, by name."""
 
 
