@@ -6,10 +6,11 @@ both. Ways that the given notes rule out are left out at once, and so is what le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from theorygen.grammar.pivots import local_key, sounds
 from theorygen.grammar.symbols import Goal, home_key
 from theorygen.rules.rule import THOUSAND
 from theorygen.rules.world import Slot
+from theorygen.solve.passing import Sung
 from theorygen.solve.problem import HOLD, Arcs, Choice, Position, Syntax
 from theorygen.solve.semirings import power
 from theorygen.theory import Key, RomanNumeral, TheoryError
@@ -133,6 +135,7 @@ class Joint:
         self.harmony = Automaton(planner.harmony_chart(frame.meter))
         self.phrase_of = {cell: phrase for phrase in frame.phrases for cell in range(phrase.first, phrase.stop)}
         self._numerals: dict[tuple[str, Key], RomanNumeral | None] = {}
+        self._choices: dict[Any, Choice] = {}
 
     def problem_parts(self, temperature: float) -> tuple[tuple[Position, ...], Syntax]:
         """Positions, one for each cell of the phrases, and the syntax over their choices.
@@ -256,6 +259,13 @@ class Joint:
 
     def _choice(self, chord: RomanNumeral, leaf: Leaf, cell: int, lasts: int, phrase: Phrase,
                 heard: Hearing) -> Choice:
+        key = (id(leaf), chord, cell, lasts, tuple(sorted(heard.own.items())))  # leaves are kept by their automaton
+        if key not in self._choices:
+            self._choices[key] = self._new_choice(chord, leaf, cell, lasts, phrase, heard)
+        return self._choices[key]
+
+    def _new_choice(self, chord: RomanNumeral, leaf: Leaf, cell: int, lasts: int, phrase: Phrase,
+                    heard: Hearing) -> Choice:
         stop = cell + lasts
         last = stop == phrase.stop
         final = last and phrase == self.frame.phrases[-1]
@@ -266,7 +276,20 @@ class Joint:
         names = {name: number for number, name in enumerate(self.ensemble.names)}
         degrees = {names[name]: asked for name, asked in leaf_degrees(leaf, self.ensemble).items()}
         given = {voice: frozenset([code]) for voice, code in heard.own.items()}
-        return Choice(slot, 1.0, degrees, given, Origin(leaf.path, self._pivot(leaf, chord)))
+        sung = self._sung(cell, lasts, chord, heard.own)
+        return Choice(slot, 1.0, degrees, given, sung, Origin(leaf.path, self._pivot(leaf, chord)))
+
+    def _sung(self, cell: int, lasts: int, chord: RomanNumeral, own: Mapping[int, int]) -> Sung:
+        """All that given voices sing until a chord ends or is struck anew, where it is not one note."""
+        found: dict[int, list[int]] = {}
+        for place in range(cell, cell + lasts):
+            heard = self.ear.hear(place, chord, begins=False) if place > cell else None
+            if heard and not heard.own.items() <= own.items():
+                break
+            for voice, notes in self.frame.heard[place].items():
+                found.setdefault(voice, []).extend(note.code for note in notes if place == cell or not note.is_held)
+        return tuple((voice, tuple(codes)) for voice, codes in sorted(found.items())
+                     if voice in own and set(codes) != {own[voice]})
 
     def _chords(self, leaf: Leaf) -> Iterator[tuple[RomanNumeral, float]]:
         key = local_key(leaf.attributes["key"], self.key)

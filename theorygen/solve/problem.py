@@ -26,6 +26,8 @@ class Choice:
         weight: its weight among the alternatives, from the grammar.
         degrees: voice number to the scale degrees (local key, 1 to 7) it may take with this chord.
         given: voice number to the pitch codes it may take with this chord.
+        sung: voice numbers, each with all pitch codes it sings while the chord lasts, in time order, where it has
+            others than its note in the voicing.
         origin: where the choice comes from, for whoever made the problem; never looked at here.
     """
 
@@ -33,6 +35,7 @@ class Choice:
     weight: float = 1.0
     degrees: Mapping[int, frozenset[int]] = field(default_factory=dict, hash=False)
     given: Mapping[int, frozenset[int]] = field(default_factory=dict, hash=False)
+    sung: tuple[tuple[int, tuple[int, ...]], ...] = ()
     origin: Any = field(default=None, compare=False)
 
 

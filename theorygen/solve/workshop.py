@@ -13,6 +13,7 @@ from theorygen.rules.world import Array, Slot
 from theorygen.score.ensemble import Ensemble
 from theorygen.solve.domains import Domain, DomainMaker
 from theorygen.solve.pairs import PairMaker, PairTable
+from theorygen.solve.passing import PassingNotes, Sung
 from theorygen.solve.problem import Choice, Position, Problem, canonical
 from theorygen.solve.successions import successions
 
@@ -27,10 +28,12 @@ class Wanted:
     Attributes:
         slot: chord and place, without the fields no rule reads.
         given: voices and the pitch codes they may take.
+        sung: voices and the pitch codes they sing while the chord lasts, in time order; see `PassingNotes`.
     """
 
     slot: Slot
     given: Asked
+    sung: Sung = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +81,7 @@ class Workshop:
 
     rules: RuleSet
     ensemble: Ensemble
-    _wanted: dict[tuple[Slot, Asked], Wanted] = field(default_factory=dict, repr=False)
+    _wanted: dict[tuple[Slot, Asked, Sung], Wanted] = field(default_factory=dict, repr=False)
     _domains: dict[Wanted, Domain] = field(default_factory=dict, repr=False)
     _pairs: dict[tuple[Wanted, Wanted], PairTable] = field(default_factory=dict, repr=False)
     _pools: dict[tuple[Wanted, ...], Pool] = field(default_factory=dict, repr=False)
@@ -94,6 +97,10 @@ class Workshop:
     def _pair_maker(self) -> PairMaker:
         return PairMaker(self.rules, self.ensemble)
 
+    @cached_property
+    def _passing(self) -> PassingNotes:
+        return PassingNotes(self.rules, self.ensemble)
+
     def wanted(self, choices: Iterable[Choice]) -> tuple[Wanted, ...]:
         """The domains of some choices."""
         return tuple(self._one(choice) for choice in choices)
@@ -103,7 +110,7 @@ class Workshop:
         if known is None:
             known = self._canonical[choice.slot] = canonical(choice.slot, self.rules.solved.names)
         asked = tuple((voice, tuple(sorted(codes))) for voice, codes in sorted(choice.given.items()))
-        return self._wanted.setdefault((known, asked), Wanted(known, asked))
+        return self._wanted.setdefault((known, asked, choice.sung), Wanted(known, asked, choice.sung))
 
     def domain(self, wanted: Wanted) -> Domain:
         """A domain that has been prepared."""
@@ -127,10 +134,13 @@ class Workshop:
         if missing:
             made = self._domain_maker.make([one.slot for one in missing],
                                            [{voice: frozenset(codes) for voice, codes in one.given} for one in missing])
+            made = self._passing.fitting(made, [one.sung for one in missing])
             self._domains.update(zip(missing, made, strict=True))
         pairs = [pair for pair in following if pair not in self._pairs]
         if pairs:
-            tables = self._pair_maker.make([(self._domains[before], self._domains[after]) for before, after in pairs])
+            domains = [(self._domains[before], self._domains[after]) for before, after in pairs]
+            tables = self._pair_maker.make(domains)
+            tables = self._passing.leading_on(domains, [(before.sung, after.sung) for before, after in pairs], tables)
             self._pairs.update(zip(pairs, tables, strict=True))
         return list(following)
 
