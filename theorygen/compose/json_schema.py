@@ -84,7 +84,15 @@ class ProvenanceModel(_Model):
     degree: str
     """Scale degree in that key."""
     path: list[str]
-    """Symbols of the harmony from the phrase down to the chord."""
+    """Symbols of the harmony from the phrase down to the chord; empty where the chord was given."""
+    given: bool | None = None
+    """Whether the note was given."""
+
+
+class GivenModel(_Model):
+    """A rest that was given."""
+
+    given: Literal[True]
 
 
 class EventModel(_Model):
@@ -98,7 +106,7 @@ class EventModel(_Model):
     """Name of a drum hit."""
     tied_to_next: bool | None = None
     fermata: bool | None = None
-    provenance: ProvenanceModel | None = None
+    provenance: ProvenanceModel | GivenModel | None = None
 
 
 class VoiceModel(_Model):
@@ -160,6 +168,10 @@ class ScoreModel(_Model):
     chords: list[ChordModel]
     ensemble: dict[str, Any] | None
     metadata: dict[str, Value]
+    bars: list[tuple[Time, int] | tuple[Time, int, Time]] | None = None
+    """Onset, number and where in a full bar it begins, of every bar; only where meters and pickup do not give them."""
+    figures: list[tuple[Time, str]] | None = None
+    """Figures under the bass."""
 
 
 class CompositionModel(_Model):
