@@ -71,7 +71,7 @@ def count(
         print(f"error: {counted.engine} could not count them all in {MOST_SECONDS} seconds", file=sys.stderr)
         raise typer.Exit(1)
     if not counted.is_exact:
-        print("remark: this is not exact: there is too much to choose from, so only a part of all solutions was looked at, "
+        print("remark: not exact: there is too much to choose from, so only a part of all solutions was looked at, "
               "or music was told as often as there are ways to its chords", file=sys.stderr)
     if as_json:
         import json
