@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from theorygen.rules.check import Violation, check
-from theorygen.rules.relation_inversion import Invertible, inverted
+from theorygen.rules.relation_inversion import with_inversions
 from theorygen.rules.rule import ActiveRule, Rule
 from theorygen.rules.rule_set import RuleSet, load_library
 from theorygen.score.errors import ScoreError
@@ -41,15 +41,7 @@ def verdicts(rule: Rule, text: str) -> list[Violation]:
         ScoreError: its parts do not fit together.
     """
     strongest = ActiveRule(rule, False, 1000) if rule.cost else ActiveRule(rule, True)
-    return check(parse_text_score(text), RuleSet((strongest, *_inverted(strongest))))
-
-
-def _inverted(rule: ActiveRule) -> tuple[ActiveRule, ...]:
-    """What a rule on invertible counterpoint makes of the rules it names."""
-    if not isinstance(rule.rule.relation, Invertible):
-        return ()
-    named = [load_library()[name] for name in rule.rule.relation.keep if name in load_library()]
-    return tuple(inverted(rule, [ActiveRule(one, True) for one in named]))
+    return check(parse_text_score(text), RuleSet(with_inversions((strongest,), load_library())))
 
 
 def wrong_examples(rule: Rule) -> Iterator[WrongExample]:

@@ -49,11 +49,14 @@ class Invertible(Relation):
         """Nothing."""
         return iter(())
 
-    def keeps(self, rule: ActiveRule) -> bool:
-        """Whether a rule must hold in inversion too."""
-        if self.keep:
-            return rule.name in self.keep and rule.rule.over in TWO_VOICES
-        return rule.hard and rule.rule.over in IN_MOTION
+    def kept(self, rules: Iterable[ActiveRule], library: Mapping[str, Rule]) -> list[ActiveRule]:
+        """The rules that must hold in inversion too; those of the library that are not in force here are hard."""
+        plain = [rule for rule in rules if rule.rule.relation is None and not isinstance(rule, InvertedRule)]
+        if not self.keep:
+            return [rule for rule in plain if rule.hard and rule.rule.over in IN_MOTION]
+        named = {rule.name for rule in plain}
+        others = [ActiveRule(library[name], True) for name in self.keep if name not in named]
+        return [*(rule for rule in plain if rule.name in self.keep), *others]
 
 
 RELATIONS[Invertible.kind] = Invertible
@@ -83,32 +86,26 @@ class InvertedRule(ActiveRule):
         return kept[inverted.origin[broken]], amounts
 
 
-def inverted(active: ActiveRule, rules: Iterable[ActiveRule]) -> Iterator[InvertedRule]:
-    """The rules that must also hold in inversion.
-
-    Args:
-        active: a rule whose relation is `Invertible`.
-        rules: the other rules of the style.
-    """
+def _inverted(active: ActiveRule, kept: Iterable[ActiveRule]) -> Iterator[InvertedRule]:
+    """Rules as they hold in inversion, under the name of the rule that asks for it."""
     relation: Invertible = active.rule.relation
-    for one in rules:
-        if one.rule.relation is None and not isinstance(one, InvertedRule) and relation.keeps(one):
-            rule = replace(one.rule, name=active.name, message=_message(active.rule, one.name),
-                           because=active.rule.because or one.rule.because, details=active.rule.details, good=(),
-                           bad=(), points_at={}, origin=active.rule.origin)
-            yield InvertedRule(rule, one.hard, one.weight, one.where, voices=relation.voices,
-                               interval=relation.interval.code)
+    for one in kept:
+        rule = replace(one.rule, name=active.name, message=_message(active.rule, one.name),
+                       because=active.rule.because or one.rule.because, details=active.rule.details, good=(),
+                       bad=(), points_at={}, origin=active.rule.origin)
+        yield InvertedRule(rule, one.hard, one.weight, one.where, voices=relation.voices,
+                           interval=relation.interval.code)
 
 
 def _message(rule: Rule, name: str) -> str:
     return (rule.message or Invertible.message).replace("{rule}", name)
 
 
-def with_inversions(rules: tuple[ActiveRule, ...]) -> tuple[ActiveRule, ...]:
+def with_inversions(rules: tuple[ActiveRule, ...], library: Mapping[str, Rule]) -> tuple[ActiveRule, ...]:
     """Rules and, before each that asks for invertible counterpoint, those it makes of them."""
     found: list[ActiveRule] = []
     for rule in rules:
         if isinstance(rule.rule.relation, Invertible):
-            found += inverted(rule, rules)
+            found += _inverted(rule, rule.rule.relation.kept(rules, library))
         found.append(rule)
     return tuple(found)

@@ -10,7 +10,7 @@ from typing import Any
 
 from theorygen.rules.expression import BOOLEAN, Expression, parse_expression
 from theorygen.rules.reading import Marked, Path, check_meaning, compile_at, is_strength, read_rule, read_shape
-from theorygen.rules.relation_inversion import with_inversions
+from theorygen.rules.relation_inversion import TWO_VOICES, Invertible, with_inversions
 from theorygen.rules.relation_reading import is_relation, read_relation
 from theorygen.rules.rule import THOUSAND, ActiveRule, Rule
 from theorygen.source.diagnostic import Diagnostic, Diagnostics, nearest
@@ -220,7 +220,7 @@ def _with_strength(rule: Rule, strength: Any, where: tuple[Expression, ...]) -> 
 
 
 def _join(settings: Iterable[_Setting]) -> RuleSet:
-    return RuleSet(with_inversions(tuple(rule for setting in settings for rule in setting.active())))
+    return RuleSet(with_inversions(tuple(rule for setting in settings for rule in setting.active()), load_library()))
 
 
 def resolve_rules(section: Mapping[str, Any], document: Marked, path: Path = ("rules",)) -> RuleSet:
@@ -254,6 +254,11 @@ class _Resolver:
         for name, entry in section.items():
             if name != "use":
                 self.take(name, entry)
+        for name, setting in self.settings.items():
+            if isinstance(setting.rule.relation, Invertible):
+                self.check_kept(name, setting.rule.relation)
+        if len(self.found):
+            return RuleSet(())
         return _join(self.settings.values())
 
     def complain(self, code: str, message: str, path: Path, expected: str = "", near: str | None = None,
@@ -283,6 +288,15 @@ class _Resolver:
                           "a rule of the library, or a new rule with over:",
                           nearest(name, [*load_library(), *self.settings]), key=True,
                           remedy="'theorygen rules' lists the library")
+
+    def check_kept(self, name: str, relation: Invertible) -> None:
+        """What is kept in inversion must be rules over two voices."""
+        rules = {**load_library(), **{one: setting.rule for one, setting in self.settings.items()}}
+        known = [one for one, rule in rules.items() if rule.over in TWO_VOICES]
+        for one in relation.keep:
+            if one not in known:
+                self.complain("unknown-rule", f"'{one}' is no rule over two voices", (name, "keep"),
+                              "the id of a rule over two voices", nearest(one, known))
 
     def define(self, name: str, entry: Mapping[str, Any]) -> None:
         """Take a new rule."""
