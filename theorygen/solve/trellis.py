@@ -339,11 +339,10 @@ class _Builder:
             if remembered is None:
                 memory.append(np.zeros(len(source), dtype=np.int64))
                 continue
-            first = self._classes(group.origin, position)[voice].first
+            state = remembered.after(self._classes(group.origin, position)[voice])
             before = self.pools[group.origin].column_keys[voice][2][group.candidate]
-            here = self.pools[position].column_keys[voice][2][target]
-            step = first.reshape(-1)[(before * first.shape[1])[source] + here]
-            memory.append(remembered.state.reshape(-1)[step * remembered.state.shape[1] + here])
+            here = self.pools[position].column_keys[voice][2]
+            memory.append(state.reshape(-1)[(before * state.shape[1])[source] + here[target]])
         for old, (voice, line) in zip(group.memory[len(self.turns.voices) :], self.phrase_lines[position], strict=True):
             before = self._pitch_index(group.origin, voice, line)[group.candidate]
             here = self._pitch_index(position, voice, line)

@@ -58,6 +58,11 @@ class Remembered:
     state: Array
     step: Array
 
+    def after(self, steps: Classes) -> Array:
+        """What is remembered after each step, int64 [notes before, notes here]."""
+        state: Array = self.state[steps.first, np.arange(steps.first.shape[1])]
+        return state
+
 
 @dataclass
 class _Side:
