@@ -108,7 +108,7 @@ class Composer:
         assert style.ensemble is not None
         self.ensemble: Ensemble = style.ensemble
         self.workshop = Workshop(solved_rules(style), self.ensemble)
-        self._first_plans: dict[tuple[int, Key | None], Plan | None] = {}
+        self._first: dict[tuple[int, Key | None], tuple[Plan, Task] | None] = {}
 
     def prepare(self, seeds: Sequence[int], key: Key | str | None = None) -> None:
         """Make the tables of several pieces at once: composing them is then faster, and the same.
@@ -117,9 +117,8 @@ class Composer:
             TheoryError: the key cannot be read.
         """
         home = Key.parse(key) if isinstance(key, str) else key
-        self._first_plans = {(seed, home): self._plan(Chance(seed), home, 0) for seed in seeds}
-        plans = [plan for plan in self._first_plans.values() if plan]
-        prepare_tables([problem_of(plan, self.style, self.ensemble) for plan in plans], self.workshop)
+        self._first = {(seed, home): self._planned(Chance(seed), home, 0) for seed in seeds}
+        prepare_tables([found[1].problem for found in self._first.values() if found], self.workshop)
 
     def compose(self, seed: int, key: Key | str | None = None) -> Composition:
         """One piece.
@@ -137,23 +136,33 @@ class Composer:
         chance = Chance(seed)
         for attempt in range(MOST_ATTEMPTS):
             is_last = attempt == MOST_ATTEMPTS - 1
-            if attempt == 0 and (seed, home) in self._first_plans:
-                plan = self._first_plans.pop((seed, home))
+            if attempt == 0 and (seed, home) in self._first:
+                found = self._first.pop((seed, home))
             else:
-                plan = self.planner.plan(chance, home, attempt) if is_last else self._plan(chance, home, attempt)
-            task = task_of(plan, self.style) if plan else None
-            solution = self.voice(task, chance.child("voices", attempt), explain=is_last) if task else None
-            if plan and task and solution:
+                found = self._planned(chance, home, attempt, explain=is_last)
+            if found is None:
+                continue
+            plan, task = found
+            solution = self.voice(task, chance.child("voices", attempt), explain=is_last)
+            if solution:
                 score = task.score(solution, {"style": self.style.name, "seed": seed})
                 return Composition(self.style, seed, plan, solution, score, attempt + 1)
         raise AssertionError("the last attempt either succeeds or explains why not")
 
-    def _plan(self, chance: Chance, key: Key | None, attempt: int) -> Plan | None:
-        """One plan, or None when the harmony has not every phrase of the form drawn."""
+    def _planned(self, chance: Chance, key: Key | None, attempt: int,
+                 explain: bool = False) -> tuple[Plan, Task] | None:
+        """One plan with its task, or None when the harmony has not every phrase of the form drawn.
+
+        Raises:
+            Unplannable: it has not, and ``explain`` asks why.
+        """
         try:
-            return self.planner.plan(chance, key, attempt)
+            plan = self.planner.plan(chance, key, attempt)
         except Unplannable:
+            if explain:
+                raise
             return None
+        return plan, task_of(plan, self.style)
 
     def voice(self, task: Task, chance: Chance, explain: bool = True) -> Solution | None:
         """A voicing of a task: P proportional to exp(-cost / temperature); None when it has none.
