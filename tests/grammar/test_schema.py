@@ -15,7 +15,7 @@ from theorygen.grammar.schema import Claim, RuleEntry, StyleFile, Voice
 from theorygen.grammar.schema_errors import shape_diagnostics
 from theorygen.grammar.starter import starter_text
 from theorygen.rules.reading import KEYS
-from theorygen.rules.relations import RELATIONS
+from theorygen.rules.relation_kinds import RELATIONS
 from theorygen.rules.rule_set import PATCH_KEYS
 from theorygen.score import Ensemble
 from theorygen.source.document import load_document, parse_document

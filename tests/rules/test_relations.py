@@ -10,7 +10,7 @@ import pytest
 from theorygen.rules.check import Violation, check
 from theorygen.rules.examples import wrong_examples
 from theorygen.rules.relation_demands import Clock, Place
-from theorygen.rules.relations import RELATIONS
+from theorygen.rules.relation_kinds import RELATIONS
 from theorygen.rules.rule import Rule
 from theorygen.rules.rule_set import RuleSet, resolve_rules
 from theorygen.rules.tally import tally

@@ -10,6 +10,8 @@ from theorygen.rules.folds import FOLDS, Fold
 from theorygen.rules.passages import CHORD_FOLDS, PASSAGES, Passage
 from theorygen.rules.reading import GRIDS
 from theorygen.rules.record import Record, fields_of
+from theorygen.rules.relation_kinds import RELATIONS
+from theorygen.rules.relations import Relation, Total
 from theorygen.rules.windows import WINDOWS
 
 _MOMENTS = {True: "at the end of the line", False: "at every note"}
@@ -26,7 +28,13 @@ def vocabulary() -> dict[str, Any]:
                 "fields": _fields(window.record)} for window in WINDOWS.values()]
     passages = [{"name": one.name, "about": one.doc, "fields": _fields(one.record)} for one in PASSAGES.values()]
     folds = [*map(_fold, FOLDS.values()), *map(_chord_fold, CHORD_FOLDS.values())]
-    return {"windows": windows, "passages": passages, "folds": folds, "grids": list(GRIDS)}
+    relations = [_relation(one) for one in (*RELATIONS.values(), Total)]
+    return {"windows": windows, "passages": passages, "folds": folds, "relations": relations, "grids": list(GRIDS)}
+
+
+def _relation(relation: type[Relation]) -> dict[str, Any]:
+    keys = [{"name": name, "expected": key.expected, "required": key.required} for name, key in relation.keys.items()]
+    return {"name": relation.kind, "about": relation.about, "keys": keys, "words": list(relation.words)}
 
 
 def _fold(fold: Fold) -> dict[str, Any]:
@@ -52,6 +60,14 @@ def _lines(found: dict[str, Any]) -> list[str]:
         lines += [f"over: {fold['over']}, fold: {fold['name']}",
                   f"  {fold['about']} Judged {fold['judged']}; begins afresh at each {fold['reset']}.",
                   *_field_lines(fold["fields"]), ""]
+    for relation in found["relations"]:
+        is_total = relation["name"] == Total.kind
+        lines += ["over: piece, total: {...}" if is_total else f"relation: {relation['name']}",
+                  f"  {relation['about']}"]
+        width = max(len(key["name"]) for key in relation["keys"])
+        lines += [f"    {key['name']:{width}}  {key['expected']}{'' if key['required'] else ' (may be left out)'}"
+                  for key in relation["keys"]]
+        lines += [f"    In messages: {', '.join('{' + word + '}' for word in relation['words'])}.", ""]
     return [*lines, f"on: {', '.join(found['grids'])}"]
 
 

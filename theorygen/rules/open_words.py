@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from theorygen.rules.expression import subtrees
-from theorygen.rules.kinds import REGION, VOICE
+from theorygen.rules.kinds import REGION, VOICE, Kind
 from theorygen.rules.rule import ActiveRule
 from theorygen.rules.rule_set import RuleSet
 from theorygen.source.nearest import nearest
@@ -28,10 +28,16 @@ def unknown_words(rules: RuleSet, voices: Iterable[str],
     known = {VOICE: list(dict.fromkeys(voices)), REGION: [*dict.fromkeys(regions), NO_REGION]}
     told: set[tuple[str, str]] = set()
     for rule in rules.rules:
-        for expression in (*rule.where, *rule.rule.expressions):
-            for node in subtrees(expression.root):
-                if node.operation != "word" or node.kind not in known or node.value in known[node.kind]:
-                    continue
-                if (rule.name, node.value) not in told:
-                    told.add((rule.name, node.value))
-                    yield rule, node.value, nearest(node.value, known[node.kind])
+        for kind, word in _words(rule):
+            if kind in known and word not in known[kind] and (rule.name, word) not in told:
+                told.add((rule.name, word))
+                yield rule, word, nearest(word, known[kind])
+
+
+def _words(rule: ActiveRule) -> Iterator[tuple[Kind, str]]:
+    """The words a rule mentions, with their kinds."""
+    relation = rule.rule.relation
+    yield from ((VOICE, voice) for voice in (relation.voices_meant if relation else ()))
+    counted = relation.expressions if relation else ()
+    for expression in (*rule.where, *rule.rule.expressions, *counted):
+        yield from ((node.kind, node.value) for node in subtrees(expression.root) if node.operation == "word")

@@ -10,7 +10,7 @@ import numpy as np
 
 from theorygen.rules.relation_demands import Clock, Demand
 from theorygen.rules.relation_values import Key, read_octaves, read_voice, several
-from theorygen.rules.relations import RELATIONS, Relation
+from theorygen.rules.relations import Relation
 from theorygen.rules.rule import ActiveRule, Rule
 from theorygen.rules.windows import WINDOWS
 from theorygen.rules.world import Array
@@ -57,9 +57,6 @@ class Invertible(Relation):
         named = {rule.name for rule in plain}
         others = [ActiveRule(library[name], True) for name in self.keep if name not in named]
         return [*(rule for rule in plain if rule.name in self.keep), *others]
-
-
-RELATIONS[Invertible.kind] = Invertible
 
 
 @dataclass(frozen=True)

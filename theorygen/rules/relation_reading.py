@@ -9,7 +9,8 @@ from theorygen.rules.expression import BOOLEAN, INTEGER, Scope
 from theorygen.rules.messages import PLACEHOLDER
 from theorygen.rules.reading import TEXTS, Path, compile_at
 from theorygen.rules.relation_demands import Count
-from theorygen.rules.relations import RELATIONS, Relation, Total
+from theorygen.rules.relation_kinds import RELATIONS
+from theorygen.rules.relations import Relation, Row, Total
 from theorygen.rules.rule import ActiveRule, Rule
 from theorygen.rules.windows import WINDOWS
 from theorygen.source.diagnostic import Diagnostic, Diagnostics, nearest
@@ -88,7 +89,7 @@ class _Reader:
                           "voice: soprano, or places such as soprano m5", key=True)
             return False
         pair = (values.get("leader"), values.get("follower")) if "leader" in values else values.get("voices", ())
-        if made is not RELATIONS["row"] and len(pair) == 2 and pair[0] == pair[1]:
+        if made is not Row and len(pair) == 2 and pair[0] == pair[1]:
             self.complain("bad-value", f"rule '{self.name}' needs two voices, not {pair[0]} twice", (), "two voices",
                           key=True)
             return False

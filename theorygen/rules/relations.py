@@ -1,6 +1,6 @@
 """Relations: rules over notes that stand apart, which no window sees: a canon, a motif that returns, a row, a total.
 
-Each kind says which keys it has in YAML and what it demands of a piece. `RELATIONS` is the vocabulary.
+Each kind says which keys it has in YAML and what it demands of a piece.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import zip_longest
 from typing import ClassVar
 
+from theorygen.rules.expression import Expression
 from theorygen.rules.relation_demands import Cell, Clock, Copy, Count, Demand, Impossible, Place, Twelve
 from theorygen.rules.relation_values import (
     ANY,
@@ -58,9 +59,9 @@ class Relation:
         return ()
 
     @property
-    def open_words(self) -> frozenset[str]:
-        """Words without a closed list that its expressions mention."""
-        return frozenset()
+    def expressions(self) -> tuple[Expression, ...]:
+        """Its expressions over windows."""
+        return ()
 
     def demands(self, clock: Clock) -> Iterator[Demand]:
         """What it asks of the notes of a piece; nothing where a voice it speaks of is missing."""
@@ -173,14 +174,16 @@ class Total(Relation):
     about = "How many windows there are over the whole piece for which a condition holds."
     message = "there are {total} in all"
     words = ("total",)
-    keys: ClassVar[Mapping[str, Key]] = {}
+    keys: ClassVar[Mapping[str, Key]] = {
+        "over": Key(str, "piece"), "total": Key(dict, "what is counted, such as {over: melodic-step, when: leaps}"),
+        "require": Key(str, "a condition, such as total == 3")}
 
     count: Count
 
     @property
-    def open_words(self) -> frozenset[str]:
-        """Words of the condition on what is counted."""
-        return self.count.counted.open_words
+    def expressions(self) -> tuple[Expression, ...]:
+        """The condition on what is counted."""
+        return self.count.counted.rule.expressions
 
     def demands(self, clock: Clock) -> Iterator[Demand]:
         """The count."""
@@ -224,7 +227,3 @@ def _beside(clock: Clock, first: Fraction, second: Fraction, length: Length) -> 
 def demands_of(relation: Relation, clock: Clock) -> tuple[Demand, ...]:
     """What a relation asks of a piece; nothing where the piece lacks a voice it speaks of."""
     return tuple(relation.demands(clock)) if set(relation.voices_meant) <= set(clock.voices) else ()
-
-
-RELATIONS: dict[str, type[Relation]] = {relation.kind: relation for relation in (Canon, SameMotif, Row)}
-"""What may stand after ``relation:``, but for `invertible`, which is a rule over windows in disguise."""

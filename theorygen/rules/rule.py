@@ -180,7 +180,7 @@ class Rule:
     def open_words(self) -> frozenset[str]:
         """The words without a closed list (voices, numerals) that it mentions."""
         if self.relation is not None:
-            return frozenset(self.relation.open_words)
+            return words_in(self.relation.expressions)
         pointed = (expression for _, expression in self.pointed_conditions)
         return words_in((*self.expressions, *self.chances, *pointed))
 
