@@ -210,7 +210,7 @@ def test_held_chords_and_prices_in_every_question(is_ambiguous: bool) -> None:
     found = all_held_solutions(problem)
     solutions = answers.Solutions(problem)
     assert solutions.count() == solutions.count("solutions") == len(found) < 10_000
-    assert is_ambiguous == (count(solutions.trellis) > len(found)) and not solutions.counts_ways
+    assert is_ambiguous == (count(solutions.parts[0].trellis) > len(found)) and not solutions.counts_ways
     ranked = solutions.ranked(len(found) + 1)
     told = {name_of(problem, one): (one.cost, one.price) for one in ranked}
     assert told == {name: value[:2] for name, value in found.items()}
@@ -253,7 +253,7 @@ def test_what_is_too_entangled_is_counted_by_its_ways(monkeypatch: pytest.Monkey
     problem = held_problem(is_ambiguous=True)
     monkeypatch.setattr(counting, "determined", refuse)
     solutions = answers.Solutions(problem)
-    assert solutions.counts_ways and solutions.count() == count(solutions.trellis)
+    assert solutions.counts_ways and solutions.count() == count(solutions.parts[0].trellis)
 
 
 def test_solutions_may_be_asked_to_lie_apart() -> None:

@@ -35,7 +35,7 @@ def bounded(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> 
 
 
 def test_what_fits_is_whole() -> None:
-    assert Solutions(tune()).trellis.cut is None
+    assert Solutions(tune()).cut is None
 
 
 @pytest.mark.parametrize("bounded", [200, 400, 800, 1600], indirect=True)
@@ -44,9 +44,9 @@ def test_nothing_that_was_left_out_is_cheaper_than_said(bounded: None, monkeypat
     monkeypatch.setattr(beam, "LEAST_EDGES", 10**9)
     whole = Solutions(tune())
     least = total(whole.best())
-    assert part.trellis.cut is not None and part.count() < whole.count()
-    assert min(part.trellis.cut, total(part.best())) <= least <= total(part.best())
-    assert sum(map(len, part.trellis.candidates)) < sum(map(len, whole.trellis.candidates))
+    assert part.cut is not None and part.count() < whole.count()
+    assert min(part.cut, total(part.best())) <= least <= total(part.best())
+    assert sum(map(len, part.parts[0].trellis.candidates)) < sum(map(len, whole.parts[0].trellis.candidates))
 
 
 @pytest.mark.parametrize("bounded", [1], indirect=True)

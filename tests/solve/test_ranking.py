@@ -16,6 +16,7 @@ from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.world import Slot
 from theorygen.solve import answers
 from theorygen.solve.counting import count
+from theorygen.solve.part import Part
 from theorygen.solve.problem import Choice, Position, Problem
 from theorygen.solve.ranking import DISTINCT, Ranking, labels
 from theorygen.solve.semirings import paths_along
@@ -92,14 +93,14 @@ def test_what_differs_in_nothing_that_is_heard_is_told_once() -> None:
     several = answers.Solutions(Problem((Position(choices),) * 2, RuleSet(()), ensemble(2)))
     single = answers.Solutions(Problem((Position(choices[::2]),) * 2, RuleSet(()), ensemble(2)))
     assert several.count() == several.count("solutions") == single.count() == len(several.ranked(10_000))
-    assert count(several.trellis) > several.count() and not several.counts_ways
+    assert count(several.parts[0].trellis) > several.count() and not several.counts_ways
 
 
 @pytest.mark.parametrize("distinct", DISTINCT)
 @pytest.mark.parametrize("seed", [0, 1, 2, 4])
 def test_those_alike_are_all_that_are_not_told_apart(seed: int, distinct: str) -> None:
     trellis = random_trellis(seed, syntax=seed > 0)
-    solutions = answers.Solutions(problem_of(trellis), trellis=trellis)
+    solutions = answers.Solutions(problem_of(trellis), parts=[Part(problem_of(trellis), trellis)])
     told = labels(problem_of(trellis), trellis, distinct)
     members = Counter(tuple(int(label[state]) for label, state in zip(told, way.states, strict=True))
                       for way in ways(trellis))

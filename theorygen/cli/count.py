@@ -98,7 +98,7 @@ class Counted:
     @property
     def is_exact(self) -> bool:
         """Whether the number is that of all solutions."""
-        return self.solutions is None or (self.solutions.trellis.cut is None and not self.solutions.counts_ways)
+        return self.solutions is None or (self.solutions.cut is None and not self.solutions.counts_ways)
 
 
 def _count(task: Task, wanted: str | None) -> Counted:
@@ -158,10 +158,6 @@ def _position_data(task: Task, counted: Counted, index: int) -> dict[str, Any]:
 
 def _voicings(counted: Counted, index: int) -> int | None:
     """How many voicings occur at a position in solutions, if that is known."""
-    import numpy as np
-
-    from theorygen.solve.layers import pitches_of
-
     if counted.solutions is None:
         return None if counted.total else 0
-    return len(np.unique(pitches_of(counted.solutions.trellis, index), axis=0))
+    return len(counted.solutions.voicings_at(index))

@@ -60,7 +60,7 @@ def answers(task: Task, question: Question, workshop: Workshop | None = None) ->
         solutions = Solutions(task.problem, workshop)
     except DeadEnd as end:
         raise explain_dead_end(task.problem, end.position, workshop).located(task.where) from None
-    screen.cut = solutions.trellis.cut
+    screen.cut = solutions.cut
     while True:
         try:
             return _some(solutions, screen, question, workshop)

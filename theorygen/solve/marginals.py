@@ -5,10 +5,11 @@ Forward and backward over the edges of the trellis; what flows through a state i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import fsum
+from itertools import chain, pairwise
+from math import fsum, prod
 from typing import Any
 
 import numpy as np
@@ -103,6 +104,24 @@ def fair_marginals(problem: Problem, trellis: Trellis, moves: bool = False) -> M
 def marginals_at(problem: Problem, sampler: Sampler, moves: bool = False) -> Marginals:
     """Probabilities under the law that a sampler draws by: see `fair_marginals`."""
     return _collected(problem, sampler.trellis, list(_probabilities(sampler)), None, moves)
+
+
+def joined_marginals(problem: Problem, parts: Sequence[Marginals]) -> Marginals:
+    """The marginals of a problem from those of its independent parts, in time order; of one part they are the same."""
+    if len(parts) == 1:
+        return parts[0]
+    totals = [part.total for part in parts if part.total is not None]
+    moves = list(parts[0].moves)
+    for before, after in pairwise(parts if moves else ()):
+        moves += [tuple(map(_free_pairs, before.pitches[-1], after.pitches[0])), *after.moves[1:]]
+    pitches, chords, held = (tuple(chain.from_iterable(columns)) for columns in zip(
+        *((part.pitches, part.chords, part.held) for part in parts), strict=True))
+    return Marginals(problem, prod(totals) if totals else None, pitches, chords, held, tuple(moves))
+
+
+def _free_pairs(before: Mapping[int, Share], after: Mapping[int, Share]) -> dict[tuple[int, int], Share]:
+    """The share of each pair of pitch codes where the second does not depend on the first."""
+    return {(one, other): before[one] * after[other] for one in before for other in after}
 
 
 def _probabilities(sampler: Sampler) -> Iterator[tuple[Array, Array]]:

@@ -26,6 +26,7 @@ _DIGITS = 5
 _EXPONENT_DIGITS = 30
 _SHARES = 2.0**52
 _BATCH = 1024
+_ROWS = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,9 +65,10 @@ def paths_along(trellis: Trellis, edges: Array) -> Paths:
     return Paths(states, cost + trellis.final[states[:, -1]], price)
 
 
-def charge(step: Step) -> Array:
-    """Cost and price of each edge, thousandths."""
-    return step.cost if step.price is None else step.cost + step.price
+def charge(step: Step, edges: slice | Array = slice(None)) -> Array:
+    """Cost and price of some edges, or of all, thousandths."""
+    cost: Array = step.cost[edges]
+    return cost if step.price is None else cost + step.price[edges]
 
 
 def costs_to_go(trellis: Trellis, priced: bool = False) -> list[Array]:
@@ -88,11 +90,49 @@ def best(trellis: Trellis) -> Paths:
     state, edges = 0, []
     for step, after in zip(all_steps(trellis), costs_to_go(trellis, priced=True), strict=True):
         low, high = edges_out_of(step, state)
-        cost = step.cost[low:high] if step.price is None else step.cost[low:high] + step.price[low:high]
-        cost = cost + after[step.target[low:high]]
+        cost = charge(step, slice(low, high)) + after[step.target[low:high]]
         edges.append(low + int(np.lexsort((step.target[low:high], cost))[0]))
         state = int(step.target[edges[-1]])
     return paths_along(trellis, np.array([edges]))
+
+
+def best_of_each(trellis: Trellis, labels: Sequence[Array], wanted: Array) -> Paths:
+    """For each of some rows of labels the solution of least cost and price; among equals the first of the first states.
+
+    Args:
+        trellis: all solutions.
+        labels: for each layer int [states].
+        wanted: int [solutions, layers], the labels; each row must be that of some solution.
+    """
+    parts = [_best_edges(trellis, labels, wanted[low : low + _ROWS]) for low in range(0, len(wanted), _ROWS)]
+    return paths_along(trellis, np.concatenate(parts))
+
+
+def _best_edges(trellis: Trellis, labels: Sequence[Array], wanted: Array) -> Array:
+    """The edges of `best_of_each`, int [solutions, layers]: the cheapest ways of each row to each state, then back."""
+    row, state, spent = np.arange(len(wanted)), *np.zeros((2, len(wanted)), dtype=np.int64)
+    ways = []
+    for step, label, asked in zip(all_steps(trellis), labels, wanted.T, strict=True):
+        before, edge = edges_of(step, state)
+        fits = np.flatnonzero(label[step.target[edge]] == asked[row[before]])
+        before, edge = before[fits], edge[fits]
+        cost = spent[before] + charge(step, edge)
+        kept = _cheapest(row[before] * len(label) + step.target[edge], cost)
+        before, edge, spent = before[kept], edge[kept], cost[kept]
+        row, state = row[before], step.target[edge]
+        ways.append((before, edge))
+    at = _cheapest(row, spent + trellis.final[state])
+    edges = np.empty(wanted.shape, dtype=np.int64)
+    for layer, (before, edge) in reversed(list(enumerate(ways))):
+        edges[:, layer], at = edge[at], before[at]
+    return edges
+
+
+def _cheapest(kind: Array, cost: Array) -> Array:
+    """For each kind, ascending, the first place where the cost is least."""
+    order = np.lexsort((cost, kind))
+    cheapest: Array = order[np.flatnonzero(np.diff(kind[order], prepend=-1))]
+    return cheapest
 
 
 class Sampler:
