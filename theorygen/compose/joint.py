@@ -6,32 +6,23 @@ both. Ways that the given notes rule out are left out at once, and so is what le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from functools import cache
-from typing import Any
 
 import numpy as np
 
+from theorygen.compose.fitting import Allowed, Fit, Fitting
 from theorygen.compose.frame import Frame, Phrase
-from theorygen.compose.hearing import Ear, Hearing
-from theorygen.compose.plan import Planner, leaf_degrees
-from theorygen.compose.tasks import Origin
+from theorygen.compose.plan import Planner
 from theorygen.grammar.automaton import Automaton, State
 from theorygen.grammar.derivation import Leaf
-from theorygen.grammar.labels import PIVOT, REGION
-from theorygen.grammar.pivots import local_key, sounds
 from theorygen.grammar.symbols import Goal, home_key
 from theorygen.rules.rule import THOUSAND
-from theorygen.rules.world import Slot
-from theorygen.solve.passing import Sung
 from theorygen.solve.problem import HOLD, Arcs, Choice, Position, Syntax
 from theorygen.solve.semirings import power
-from theorygen.theory import Key, RomanNumeral, TheoryError
-
-Allowed = Callable[[int, RomanNumeral], bool]
-"""Whether a chord may begin or go on in a cell."""
+from theorygen.theory import Key, RomanNumeral
 
 
 class NoHarmony(Exception):
@@ -128,14 +119,10 @@ class Joint:
         self.planner = planner
         self.frame = frame
         self.key = key
-        self.allowed = allowed or (lambda cell, chord: True)
-        self.ensemble = planner.ensemble
-        self.ear = Ear(frame, self.ensemble.voices)
+        self.fitting = Fitting(planner.ensemble, frame, key, allowed)
         self.form = Automaton(planner.form_chart)
         self.harmony = Automaton(planner.harmony_chart(frame.meter))
-        self.phrase_of = {cell: phrase for phrase in frame.phrases for cell in range(phrase.first, phrase.stop)}
-        self._numerals: dict[tuple[str, Key], RomanNumeral | None] = {}
-        self._choices: dict[Any, Choice] = {}
+        self._leading: dict[tuple[State, int], bool] = {}
 
     def problem_parts(self, temperature: float) -> tuple[tuple[Position, ...], Syntax]:
         """Positions, one for each cell of the phrases, and the syntax over their choices.
@@ -146,7 +133,10 @@ class Joint:
         Raises:
             NoHarmony: nothing goes with what is given.
         """
-        layers = self._grown()
+        try:
+            layers = self._grown(True)
+        except NoHarmony:
+            layers = self._grown(False)
         kept = _living(layers)
         positions: list[Position] = []
         arcs: list[Arcs] = []
@@ -160,7 +150,12 @@ class Joint:
 
     # growing
 
-    def _grown(self) -> list[_Layer]:
+    def _grown(self, is_sure: bool) -> list[_Layer]:
+        """The layers of all cells.
+
+        Args:
+            is_sure: whether to leave out at once what leads to no end of its phrase; or to see how far it leads.
+        """
         mode = "minor" if self.key.is_minor else "major"
         goal = Goal(self.planner.style.goal, len(self.frame.phrases),
                     attributes={"key": home_key(mode), "mode": mode, "given": "yes"})
@@ -169,42 +164,46 @@ class Joint:
             raise NoHarmony(0, ())
         states: list[Standing] = [Standing(start, None)]
         layers: list[_Layer] = []
-        for cell in sorted(self.phrase_of):
+        for cell in self.fitting.cells:
             layer = _Layer()
             offered: dict[str, None] = {}
             for number, standing in enumerate(states):
                 if standing.left:
                     self._go_on(layer, number, standing, cell)
                 else:
-                    self._begin(layer, number, standing, cell, offered)
+                    self._begin(layer, number, standing, cell, offered, is_sure)
             layers.append(layer)
             states = list(layer.states)
             if not states:
                 raise NoHarmony(cell, tuple(offered))
         return layers
 
-    def _begin(self, layer: _Layer, number: int, standing: Standing, cell: int, offered: dict[str, None]) -> None:
+    def _begin(self, layer: _Layer, number: int, standing: Standing, cell: int, offered: dict[str, None],
+               is_sure: bool) -> None:
         """All chords that may begin in a cell."""
         for opening in self._phrases(standing, cell):
             for move in self.harmony.moves(opening.harmony):
-                lasts = move.leaf.duration / self.frame.unit
-                if lasts.denominator != 1:
-                    continue
-                whole = sum(float(weight) for _, weight in move.leaf.alternatives)
-                for chord, weight in self._chords(move.leaf):
-                    offered.setdefault(str(chord))
-                    heard = self._heard(cell, int(lasts), chord)
-                    if heard is None:
+                offered |= dict.fromkeys(self.fitting.names(move.leaf))
+                for fit in self.fitting.chords(move.leaf, cell):
+                    if is_sure and not self._leads_on(move.after, cell + fit.lasts):
                         continue
-                    choice = self._choice(chord, move.leaf, cell, int(lasts), opening.phrase, heard)
-                    part = weight / whole
-                    after = self._after(opening.form, move.after, chord, move.leaf, heard, int(lasts) - 1)
-                    layer.add(number, choice, after, opening.heaviest * move.heaviest * part,
-                              opening.weight * move.weight * part, heard.cost)
+                    after = self._after(opening.form, move.after, move.leaf, fit)
+                    layer.add(number, fit.choice, after, opening.heaviest * move.heaviest * fit.share,
+                              opening.weight * move.weight * fit.share, fit.cost)
+
+    def _leads_on(self, harmony: State, cell: int) -> bool:
+        """Whether some way leads from what is pending in a phrase before a cell to the end of the phrase."""
+        if harmony.done:
+            return True
+        if (harmony, cell) not in self._leading:
+            self._leading[harmony, cell] = any(
+                self._leads_on(move.after, cell + fit.lasts) for move in self.harmony.moves(harmony)
+                for fit in self.fitting.chords(move.leaf, cell))
+        return self._leading[harmony, cell]
 
     def _phrases(self, standing: Standing, cell: int) -> Iterator[_Opening]:
         """The phrase that goes on, or all that may begin."""
-        phrase = self.phrase_of[cell]
+        phrase = self.fitting.phrase_of[cell]
         if standing.harmony is not None:
             yield _Opening(1.0, 1.0, standing.form, phrase, standing.harmony)
             return
@@ -221,18 +220,17 @@ class Joint:
                 if state is not None:
                     yield _Opening(move.weight, move.heaviest, move.after, phrase, state)
 
-    def _after(self, form: State, harmony: State, chord: RomanNumeral, leaf: Leaf, heard: Hearing,
-               left: int) -> Standing:
+    def _after(self, form: State, harmony: State, leaf: Leaf, fit: Fit) -> Standing:
         pending = None if harmony.done else harmony
-        if not left:
+        if fit.lasts == 1:
             return Standing(form, pending)
-        return Standing(form, pending, chord, leaf, tuple(sorted(heard.own.items())), left)
+        return Standing(form, pending, fit.chord, leaf, fit.own, fit.lasts - 1)
 
     def _go_on(self, layer: _Layer, number: int, standing: Standing, cell: int) -> None:
         """A chord that lasts: held, or struck anew where a given voice takes another note of it."""
         chord, leaf = standing.chord, standing.leaf
         assert chord is not None and leaf is not None
-        heard = self.ear.hear(cell, chord, begins=False)
+        heard = self.fitting.ear.hear(cell, chord, begins=False)
         if heard is None:
             return
         left = standing.left - 1
@@ -240,77 +238,10 @@ class Joint:
         if heard.own.items() <= dict(standing.own).items():
             layer.add(number, None, after, 1.0, 1.0, heard.cost)
             return
-        own = {**dict(standing.own), **heard.own}
+        again = self.fitting.again(chord, leaf, cell, left + 1, {**dict(standing.own), **heard.own})
         if left:
-            after = replace(after, own=tuple(sorted(own.items())))
-        choice = self._choice(chord, leaf, cell, left + 1, self.phrase_of[cell], Hearing(own, 0))
-        again = replace(choice, slot=replace(choice.slot, first=False, arrives=False, anew=False), degrees={})
-        layer.add(number, again, after, 1.0, 1.0, heard.cost)
-
-    def _heard(self, cell: int, lasts: int, chord: RomanNumeral) -> Hearing | None:
-        """The first cell of a chord, if the chord may stand there and all its cells go with it."""
-        if any(place not in self.phrase_of or not self.allowed(place, chord) for place in range(cell, cell + lasts)):
-            return None
-        if cell + lasts == self.phrase_of[cell].stop and not self.ear.ends_on(cell + lasts - 1, chord):
-            return None
-        first = self.ear.hear(cell, chord, begins=True)
-        later = (self.ear.hear(place, chord, begins=False) for place in range(cell + 1, cell + lasts))
-        return first if first is not None and all(one is not None for one in later) else None
-
-    def _choice(self, chord: RomanNumeral, leaf: Leaf, cell: int, lasts: int, phrase: Phrase,
-                heard: Hearing) -> Choice:
-        key = (id(leaf), chord, cell, lasts, tuple(sorted(heard.own.items())))  # leaves are kept by their automaton
-        if key not in self._choices:
-            self._choices[key] = self._new_choice(chord, leaf, cell, lasts, phrase, heard)
-        return self._choices[key]
-
-    def _new_choice(self, chord: RomanNumeral, leaf: Leaf, cell: int, lasts: int, phrase: Phrase,
-                    heard: Hearing) -> Choice:
-        stop = cell + lasts
-        last = stop == phrase.stop
-        final = last and phrase == self.frame.phrases[-1]
-        cadence = str(leaf.attributes.get("cadence") or "none") if last else "none"
-        slot = Slot(chord, self.frame.meter.weight(self.frame.offset(cell)), first=cell == phrase.first, last=last,
-                    opening=cell == self.frame.phrases[0].first, final=final, cadence=cadence,
-                    region=str(leaf.constraints.get(REGION) or "none"))
-        names = {name: number for number, name in enumerate(self.ensemble.names)}
-        degrees = {names[name]: asked for name, asked in leaf_degrees(leaf, self.ensemble).items()}
-        given = {voice: frozenset([code]) for voice, code in heard.own.items()}
-        sung = self._sung(cell, lasts, chord, heard.own)
-        return Choice(slot, 1.0, degrees, given, sung, Origin(leaf.path, self._pivot(leaf, chord)))
-
-    def _sung(self, cell: int, lasts: int, chord: RomanNumeral, own: Mapping[int, int]) -> Sung:
-        """All that given voices sing until a chord ends or is struck anew, where it is not one note."""
-        found: dict[int, list[int]] = {}
-        for place in range(cell, cell + lasts):
-            heard = self.ear.hear(place, chord, begins=False) if place > cell else None
-            if heard and not heard.own.items() <= own.items():
-                break
-            for voice, notes in self.frame.heard[place].items():
-                found.setdefault(voice, []).extend(note.code for note in notes if place == cell or not note.is_held)
-        return tuple((voice, tuple(codes)) for voice, codes in sorted(found.items())
-                     if voice in own and set(codes) != {own[voice]})
-
-    def _chords(self, leaf: Leaf) -> Iterator[tuple[RomanNumeral, float]]:
-        key = local_key(leaf.attributes["key"], self.key)
-        for text, weight in leaf.alternatives:
-            numeral = self._numeral(text, key)
-            if numeral is not None:
-                yield numeral, float(weight)
-
-    def _numeral(self, text: str, key: Key) -> RomanNumeral | None:
-        if (text, key) not in self._numerals:
-            try:
-                self._numerals[text, key] = RomanNumeral.parse(text, key)
-            except TheoryError:
-                self._numerals[text, key] = None
-        return self._numerals[text, key]
-
-    def _pivot(self, leaf: Leaf, chord: RomanNumeral) -> RomanNumeral | None:
-        """The chord read in the home key, where a pivot is said to be read so."""
-        said = leaf.constraints.get(PIVOT)
-        pivot = self._numeral(str(said), self.key) if said and chord.key != self.key else None
-        return pivot if pivot is not None and sounds(pivot) == sounds(chord) else None
+            after = replace(after, own=again.own)
+        layer.add(number, again.choice, after, 1.0, 1.0, heard.cost)
 
 
 def _standing_in(before: Position) -> tuple[Choice, ...]:

@@ -1,0 +1,174 @@
+"""Chords of a style that fit the given notes of some cells, as choices of a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from theorygen.compose.frame import Frame
+from theorygen.compose.hearing import Ear, Hearing
+from theorygen.compose.plan import leaf_degrees
+from theorygen.compose.tasks import Origin
+from theorygen.grammar.derivation import Leaf
+from theorygen.grammar.labels import PIVOT, REGION
+from theorygen.grammar.pivots import local_key, sounds
+from theorygen.rules.world import Slot
+from theorygen.score.ensemble import Ensemble
+from theorygen.solve.passing import Sung
+from theorygen.solve.problem import Choice
+from theorygen.theory import Key, Pitch, RomanNumeral, TheoryError
+
+Allowed = Callable[[int, RomanNumeral], bool]
+"""Whether a chord may begin or go on in a cell."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A chord that may begin in a cell.
+
+    Attributes:
+        chord: the chord.
+        choice: the choice that it makes.
+        own: numbers of given voices, each with its own note in the chord.
+        lasts: cells that it lasts.
+        share: its weight among the alternatives of its leaf.
+        cost: of what is heard in its first cell, thousandths.
+    """
+
+    chord: RomanNumeral
+    choice: Choice
+    own: tuple[tuple[int, int], ...]
+    lasts: int
+    share: float = 1.0
+    cost: int = 0
+
+
+class Fitting:
+    """Finds the chords that fit; what was found is kept.
+
+    Args:
+        ensemble: the voices.
+        frame: what is given, in cells.
+        key: home key.
+        allowed: further conditions on chords, such as those that are held.
+
+    Attributes:
+        ear: hears the given notes.
+        phrase_of: the phrase of each cell.
+    """
+
+    def __init__(self, ensemble: Ensemble, frame: Frame, key: Key, allowed: Allowed | None) -> None:
+        self.ensemble = ensemble
+        self.frame = frame
+        self.key = key
+        self.allowed = allowed or (lambda cell, chord: True)
+        self.ear = Ear(frame, ensemble.voices)
+        self.phrase_of = {cell: phrase for phrase in frame.phrases for cell in range(phrase.first, phrase.stop)}
+        self._voices = {name: number for number, name in enumerate(ensemble.names)}
+        self._numerals: dict[tuple[str, Key], RomanNumeral | None] = {}
+        self._fits: dict[tuple[int, int], tuple[Fit, ...]] = {}
+        self._choices: dict[Any, Choice] = {}
+
+    @property
+    def cells(self) -> list[int]:
+        """The cells of all phrases, in order."""
+        return sorted(self.phrase_of)
+
+    def names(self, leaf: Leaf) -> list[str]:
+        """The chords of a leaf as they are written."""
+        return [text for text, _ in leaf.alternatives]
+
+    def chords(self, leaf: Leaf, cell: int) -> tuple[Fit, ...]:
+        """The chords of a leaf that may begin in a cell."""
+        key = (id(leaf), cell)  # leaves are kept by their automaton
+        if key not in self._fits:
+            self._fits[key] = tuple(self._fitting(leaf, cell))
+        return self._fits[key]
+
+    def again(self, chord: RomanNumeral, leaf: Leaf, cell: int, lasts: int, own: Mapping[int, int]) -> Fit:
+        """A chord that is struck anew while it lasts."""
+        choice = self._choice(chord, leaf, cell, lasts, Hearing(own, 0))
+        slot = replace(choice.slot, first=False, arrives=False, anew=False)
+        return Fit(chord, replace(choice, slot=slot, degrees={}), tuple(sorted(own.items())), lasts)
+
+    def _fitting(self, leaf: Leaf, cell: int) -> Iterator[Fit]:
+        length = leaf.duration / self.frame.unit
+        if length.denominator != 1:
+            return
+        lasts, degrees = int(length), self._degrees(leaf)
+        whole = sum(float(weight) for _, weight in leaf.alternatives)
+        for chord, weight in self._numerals_of(leaf):
+            heard = self._heard(cell, lasts, chord)
+            if heard is not None and all(_degree(heard.own[voice], chord.key) in asked
+                                         for voice, asked in degrees.items() if voice in heard.own):
+                choice = self._choice(chord, leaf, cell, lasts, heard)
+                yield Fit(chord, choice, tuple(sorted(heard.own.items())), lasts, weight / whole, heard.cost)
+
+    def _degrees(self, leaf: Leaf) -> dict[int, frozenset[int]]:
+        return {self._voices[name]: asked for name, asked in leaf_degrees(leaf, self.ensemble).items()}
+
+    def _heard(self, cell: int, lasts: int, chord: RomanNumeral) -> Hearing | None:
+        """The first cell of a chord, if the chord may stand there and all its cells go with it."""
+        if any(place not in self.phrase_of or not self.allowed(place, chord) for place in range(cell, cell + lasts)):
+            return None
+        if cell + lasts == self.phrase_of[cell].stop and not self.ear.ends_on(cell + lasts - 1, chord):
+            return None
+        first = self.ear.hear(cell, chord, begins=True)
+        later = (self.ear.hear(place, chord, begins=False) for place in range(cell + 1, cell + lasts))
+        return first if first is not None and all(one is not None for one in later) else None
+
+    def _choice(self, chord: RomanNumeral, leaf: Leaf, cell: int, lasts: int, heard: Hearing) -> Choice:
+        key = (id(leaf), chord, cell, lasts, tuple(sorted(heard.own.items())))
+        if key not in self._choices:
+            given = {voice: frozenset([code]) for voice, code in heard.own.items()}
+            sung = self._sung(cell, lasts, chord, heard.own)
+            self._choices[key] = Choice(self._slot(chord, leaf, cell, lasts), 1.0, self._degrees(leaf), given, sung,
+                                        Origin(leaf.path, self._pivot(leaf, chord)))
+        return self._choices[key]
+
+    def _slot(self, chord: RomanNumeral, leaf: Leaf, cell: int, lasts: int) -> Slot:
+        phrase = self.phrase_of[cell]
+        last = cell + lasts == phrase.stop
+        cadence = str(leaf.attributes.get("cadence") or "none") if last else "none"
+        return Slot(chord, self.frame.meter.weight(self.frame.offset(cell)), first=cell == phrase.first, last=last,
+                    opening=cell == self.frame.phrases[0].first, final=last and phrase == self.frame.phrases[-1],
+                    cadence=cadence, region=str(leaf.constraints.get(REGION) or "none"))
+
+    def _sung(self, cell: int, lasts: int, chord: RomanNumeral, own: Mapping[int, int]) -> Sung:
+        """All that given voices sing until a chord ends or is struck anew, where it is not one note."""
+        found: dict[int, list[int]] = {}
+        for place in range(cell, cell + lasts):
+            heard = self.ear.hear(place, chord, begins=False) if place > cell else None
+            if heard and not heard.own.items() <= own.items():
+                break
+            for voice, notes in self.frame.heard[place].items():
+                found.setdefault(voice, []).extend(note.code for note in notes if place == cell or not note.is_held)
+        return tuple((voice, tuple(codes)) for voice, codes in sorted(found.items())
+                     if voice in own and set(codes) != {own[voice]})
+
+    def _numerals_of(self, leaf: Leaf) -> Iterator[tuple[RomanNumeral, float]]:
+        key = local_key(leaf.attributes["key"], self.key)
+        for text, weight in leaf.alternatives:
+            numeral = self._numeral(text, key)
+            if numeral is not None:
+                yield numeral, float(weight)
+
+    def _numeral(self, text: str, key: Key) -> RomanNumeral | None:
+        if (text, key) not in self._numerals:
+            try:
+                self._numerals[text, key] = RomanNumeral.parse(text, key)
+            except TheoryError:
+                self._numerals[text, key] = None
+        return self._numerals[text, key]
+
+    def _pivot(self, leaf: Leaf, chord: RomanNumeral) -> RomanNumeral | None:
+        """The chord read in the home key, where a pivot is said to be read so."""
+        said = leaf.constraints.get(PIVOT)
+        pivot = self._numeral(str(said), self.key) if said and chord.key != self.key else None
+        return pivot if pivot is not None and sounds(pivot) == sounds(chord) else None
+
+
+def _degree(code: int, key: Key) -> int:
+    """The scale degree of a pitch code, 1 to 7."""
+    return key.degree_of(Pitch.from_code(code).pitch_class).number
