@@ -46,6 +46,31 @@ def _review() -> str:
     return schemas.chapters(review_schema())
 
 
+def _answers() -> str:
+    from theorygen.compose.answers_schema import answers_schema
+
+    return schemas.chapters(answers_schema(), composition_schema_names())
+
+
+def _count() -> str:
+    from theorygen.compose.answers_schema import count_schema
+
+    return schemas.chapters(count_schema())
+
+
+def _marginals() -> str:
+    from theorygen.compose.answers_schema import marginals_schema
+
+    return schemas.chapters(marginals_schema())
+
+
+def composition_schema_names() -> frozenset[str]:
+    """Objects that stand under compositions already."""
+    from theorygen.compose.json_schema import composition_schema
+
+    return frozenset(composition_schema()["$defs"])
+
+
 def _causes() -> str:
     from generator.markdown import code, table
 
@@ -72,6 +97,7 @@ FILLERS: dict[str, Callable[..., str]] = {
     "passages_table": vocabulary.passages_table, "chord_folds": vocabulary.chord_folds_chapters,
     "records": vocabulary.records_chapters, "words": vocabulary.words_table, "style_keys": _style_keys,
     "composition": _composition, "ensembles": _ensembles, "review": _review, "causes": _causes,
+    "relations": vocabulary.relations_tables, "answers": _answers, "count": _count, "marginals": _marginals,
 }
 """What templates may ask for."""
 

@@ -9,6 +9,9 @@ from generator.markdown import anchor, code, sentence, table
 
 Schema = Mapping[str, Any]
 
+_PATTERNS = {r"^-?\d+(/\d+)?$": "time", r"^\d+$": "digits"}
+"""What texts of some form are called."""
+
 
 def keys_table(schema: Schema) -> str:
     """The keys of a mapping, each with what may stand there."""
@@ -26,10 +29,12 @@ def typed_table(schema: Schema) -> str:
     return table(["key", "type", "", "meaning"], rows)
 
 
-def chapters(schema: Schema) -> str:
-    """A chapter for the whole object and for each object inside it."""
+def chapters(schema: Schema, known: frozenset[str] = frozenset()) -> str:
+    """A chapter for the whole object and for each object inside it, but for those that are known."""
     found = [f"### {schema['title']}\n\n{schema.get('description', '')}\n\n{typed_table(schema)}"]
     for name, one in schema["$defs"].items():
+        if name in known:
+            continue
         title = name.removesuffix("Model")
         found.append(f"### {title}\n\n{one.get('description', '')}\n\n{typed_table(one)}")
     return "\n".join(found)
@@ -54,4 +59,4 @@ def _type(schema: Schema) -> str:
     if schema.get("type") == "object":
         inner = schema.get("additionalProperties")
         return f"names to {_type(inner)}" if isinstance(inner, dict) and inner else "object"
-    return "time" if "pattern" in schema else str(schema.get("type", "any"))
+    return _PATTERNS.get(schema.get("pattern", ""), str(schema.get("type", "any")))

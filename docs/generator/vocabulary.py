@@ -11,6 +11,7 @@ from theorygen.rules.folds import FOLDS
 from theorygen.rules.kinds import Kind
 from theorygen.rules.passages import CHORD_FOLDS, PASSAGES
 from theorygen.rules.record import Record, own_fields, parts_of
+from theorygen.rules.relation_kinds import RELATIONS
 from theorygen.rules.windows import ALL_VOICES, WINDOWS
 
 
@@ -58,6 +59,17 @@ def embellishments_table() -> str:
     rows = [[code(kind.name), kind.about, code(" ".join(kind.when.split())), kind.bach, code(kind.good[0])]
             for kind in embellishment_kinds()]
     return table(["kind", "what it is", "when", "in Bach", "example"], rows)
+
+
+def relations_tables() -> str:
+    """Every kind of relation with its keys."""
+    chapters = []
+    for relation in RELATIONS.values():
+        rows = [[code(name), key.expected, "" if key.required else "may be missing"]
+                for name, key in relation.keys.items()]
+        chapters.append(f"**{code(f'relation: {relation.kind}')}** {relation.about}\n\n"
+                        f"{table(['key', 'what stands there', ''], rows)}")
+    return "\n".join(chapters)
 
 
 def words_table() -> str:
