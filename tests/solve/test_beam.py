@@ -13,6 +13,7 @@ from theorygen.solve import beam
 from theorygen.solve.answers import Solution, Solutions
 from theorygen.solve.paths import TooLarge
 from theorygen.solve.problem import Problem
+from theorygen.solve.requiring import Demand, require
 from theorygen.theory import Key, Meter, Pitch
 
 TUNE = ["C5", "B4", "C5", "D5", "E5", "D5", "C5", "C5"]
@@ -53,3 +54,18 @@ def test_nothing_that_was_left_out_is_cheaper_than_said(bounded: None, monkeypat
 def test_a_bound_that_leaves_nothing_is_no_conflict(bounded: None) -> None:
     with pytest.raises(TooLarge):
         Solutions(tune())
+
+
+@pytest.mark.parametrize("bounded", [1600], indirect=True)
+def test_what_counts_faults_knows_that_something_was_left_out(bounded: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = require(tune(), [Demand("parallel-fifths")], only=False)
+    part = Solutions(asked)
+    monkeypatch.setattr(beam, "LEAST_EDGES", 10**9)
+    whole = Solutions(asked)
+    assert part.cut == 0 and whole.cut is None and part.count() < whole.count()
+
+
+@pytest.mark.parametrize("bounded", [200], indirect=True)
+def test_faults_that_are_not_among_what_was_kept_are_no_conflict(bounded: None) -> None:
+    with pytest.raises(TooLarge):
+        Solutions(require(tune(), [Demand("parallel-fifths", count=9)]))

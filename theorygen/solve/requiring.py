@@ -17,7 +17,7 @@ from theorygen.solve.problem import Problem
 from theorygen.solve.tally import Tally, digit_bits, digit_weight, most_kinds
 from theorygen.source.diagnostic import Diagnostic, Diagnostics, InputError, nearest
 
-_TEXT = re.compile(r"(?P<rule>[^@\s]+)(?:@m(?P<measure>\d+)(?:-(?P<last>\d+)|b(?P<beat>\d+(?:\.\d+|/\d+)?))?)?")
+_TEXT = re.compile(r"(?P<rule>[^@\s]+)(?:@m(?P<measure>\d+)(?:-(?P<last>\d+)|b(?P<beat>\d+(?:\.\d+|/0*[1-9]\d*)?))?)?")
 _EXPECTED = "a rule and where: parallel-fifths, parallel-fifths@m2, parallel-fifths@m2-4 or parallel-fifths@m3b2"
 
 

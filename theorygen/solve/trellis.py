@@ -34,11 +34,21 @@ def build_trellis(problem: Problem, workshop: Workshop) -> Trellis:
 
     Raises:
         DeadEnd: there is no solution.
+        TooLarge: none is left of what had to be bounded.
         ValueError: the problem has relations that are not read from left to right.
     """
     prepare_tables([problem], workshop)
-    trellis = with_totals(problem, _Builder(problem, workshop).build())
-    return problem.tally.of(trellis) if problem.tally else trellis
+    trellis = _Builder(problem, workshop).build()
+    try:
+        counted = with_totals(problem, trellis)
+        counted = problem.tally.of(counted) if problem.tally else counted
+    except DeadEnd as end:
+        if trellis.cut is None:
+            raise
+        raise TooLarge(end.position) from None
+    if trellis.cut is None:
+        return counted
+    return replace(counted, cut=0 if problem.tally else trellis.cut)  # faults stood in the costs that were compared
 
 
 def prepare_tables(problems: Sequence[Problem], workshop: Workshop) -> None:
