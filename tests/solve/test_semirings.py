@@ -10,7 +10,7 @@ import pytest
 
 from tests.solve.chi_square import chi_square_is_plausible
 from tests.solve.random_trellises import law, random_trellis, ways
-from theorygen.solve.semirings import Sampler, best, costs_to_go
+from theorygen.solve.semirings import Sampler, best, best_of_each, costs_to_go
 from theorygen.source.chance import Chance
 
 SEEDS = range(12)
@@ -26,6 +26,21 @@ def test_the_best_has_the_least_cost_and_price_and_comes_first_among_equals(seed
     assert tuple(paths.states[0].tolist()) == first
     assert paths.cost[0] + paths.price[0] == least
     assert (paths.cost[0], paths.price[0]) in {(way.cost, way.price) for way in found if way.states == first}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_best_of_each_row_of_labels_comes_first_among_equals(seed: int) -> None:
+    trellis = random_trellis(seed, syntax=seed % 3 > 0)
+    random = np.random.default_rng(seed)
+    labels = [random.integers(0, 2, states) for states in trellis.state_counts]
+    members: dict[tuple[int, ...], list[tuple[int, tuple[int, ...]]]] = {}
+    for way in ways(trellis):
+        name = tuple(int(label[state]) for label, state in zip(labels, way.states, strict=True))
+        members.setdefault(name, []).append((way.cost + way.price, way.states))
+    rows = list(members) * 40
+    paths = best_of_each(trellis, labels, np.array(rows))
+    found = zip((paths.cost + paths.price).tolist(), map(tuple, paths.states.tolist()), strict=True)
+    assert list(found) == [min(members[row]) for row in rows]
 
 
 @pytest.mark.parametrize("priced", [False, True])

@@ -97,7 +97,8 @@ def best(trellis: Trellis) -> Paths:
 
 
 def best_of_each(trellis: Trellis, labels: Sequence[Array], wanted: Array) -> Paths:
-    """For each of some rows of labels the solution of least cost and price; among equals the first of the first states.
+    """For each of some rows of labels the solution of least cost and price, among equals the first in the order of
+    the states.
 
     Args:
         trellis: all solutions.
@@ -118,6 +119,7 @@ def _best_edges(trellis: Trellis, labels: Sequence[Array], wanted: Array) -> Arr
         before, edge = before[fits], edge[fits]
         cost = spent[before] + charge(step, edge)
         kept = _cheapest(row[before] * len(label) + step.target[edge], cost)
+        kept = kept[np.lexsort((step.target[edge[kept]], before[kept]))]  # in the order of the states on the way
         before, edge, spent = before[kept], edge[kept], cost[kept]
         row, state = row[before], step.target[edge]
         ways.append((before, edge))
