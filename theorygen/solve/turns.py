@@ -19,6 +19,7 @@ from theorygen.rules.expression import BOOLEAN, INTEGER, NUMBER, Node
 from theorygen.rules.rule import ActiveRule
 from theorygen.rules.windows import WINDOWS, Rows
 from theorygen.rules.world import Array, World
+from theorygen.solve.batches import Batch
 from theorygen.solve.domains import FORBIDDEN, Domain, charges
 from theorygen.solve.workshop import Pool, Wanted, Workshop
 
@@ -189,29 +190,30 @@ class Turns:
 
     def _made(self, pairs: Sequence[tuple[Domain, Domain]]) -> list[list[Classes]]:
         """For each pair the classes along every voice; the steps of all voices are judged together."""
-        slots = list(dict.fromkeys(domain.slot for pair in pairs for domain in pair))
-        number = {slot: index for index, slot in enumerate(slots)}
-        world = World(self.workshop.ensemble.voices, slots, self.workshop.rules.codes)
-        columns = [(before.column(turns.voice)[0], after.column(turns.voice)[0])
-                   for turns in self.voices for before, after in pairs]
-        shapes = [(len(before), len(after)) for before, after in columns]
-        sizes = [height * width for height, width in shapes]
-        pitches = [np.concatenate([np.repeat(before, len(after)) for before, after in columns])[:, None],
-                   np.concatenate([np.tile(after, len(before)) for before, after in columns])[:, None]]
-        places = [np.repeat([number[pair[side].slot] for pair in pairs] * len(self.voices), sizes) for side in (0, 1)]
-        voices = np.repeat(np.repeat([turns.voice for turns in self.voices], len(pairs)), sizes)[:, None]
-        rows = WINDOWS[STEP].rows(world, pitches, voices, places)
-        first, second = (np.split(side.table(rows), np.cumsum(sizes)[len(pairs) - 1 : -1 : len(pairs)])
+        batch = Batch(pairs)
+        world = World(self.workshop.ensemble.voices, [domain.slot for domain in batch.domains],
+                      self.workshop.rules.codes)
+        steps = [batch.cells(batch.view((turns.voice,))) for turns in self.voices]
+        pitches = [np.concatenate(column) for column in zip(*(one.pitches for one in steps), strict=True)]
+        pair = np.concatenate([one.pair for one in steps])
+        voices = np.repeat([turns.voice for turns in self.voices], list(map(len, steps)))[:, None]
+        rows = WINDOWS[STEP].rows(world, pitches, voices, [batch.before[pair], batch.after[pair]])
+        first, second = (np.split(side.table(rows), np.cumsum(list(map(len, steps)))[:-1])
                          for side in (self.voices[0].first, self.voices[0].second))  # all voices ask for the same
-        made: list[list[Classes]] = [[] for _ in pairs]
-        for index, turns in enumerate(self.voices):
-            part = slice(index * len(pairs), (index + 1) * len(pairs))
-            bounds = np.cumsum(sizes[part])[:-1]
-            ones, others = (np.split(side.classes(table[index]), bounds)
-                            for side, table in ((turns.first, first), (turns.second, second)))
-            for into, shape, one, other in zip(made, shapes[part], ones, others, strict=True):
-                into.append(Classes(one.reshape(shape) + 1, other.reshape(shape)))
-        return made
+        along = [self._of_voice(batch, turns, one, others) for turns, one, others in
+                 zip(self.voices, first, second, strict=True)]
+        return [list(classes) for classes in zip(*along, strict=True)]
+
+    @staticmethod
+    def _of_voice(batch: Batch, turns: VoiceTurns, first: Array, second: Array) -> list[Classes]:
+        """The classes of one voice in each pair, from the values of all its steps."""
+        view = batch.view((turns.voice,))
+        height, width = view.count[batch.before], view.count[batch.after]
+        bounds = np.cumsum(height * width)[:-1]
+        ones, others = (np.split(side.classes(values), bounds)
+                        for side, values in ((turns.first, first), (turns.second, second)))
+        return [Classes(one.reshape(shape) + 1, other.reshape(shape)) for one, other, shape in
+                zip(ones, others, zip(height.tolist(), width.tolist(), strict=True), strict=True)]
 
     def between(self, before: Pool, after: Pool, allowed: Array | None = None) -> list[Classes]:
         """For each voice the classes of the steps between two pools, by their `Pool.column_keys`.
