@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from theorygen.cli.destination import FORMATS, Destination, read_destination
-from theorygen.source.diagnostic import Diagnostics
+from theorygen.source.diagnostic import Diagnostic, Diagnostics
 
 if TYPE_CHECKING:
     from theorygen.compose.least_bad import LeastBadAnswer
@@ -68,7 +68,7 @@ def read_outputs(output: str | None, kind: str | None, several: bool, found: Dia
     """Where ``-o`` and ``--format`` send answers; several go into a folder, or into files numbered by rank."""
     names_file = output is not None and Path(output).suffix.lower() in (*FORMATS.values(), ".midi")
     numbered = several and names_file and not Path(output or "").is_dir()
-    return Outputs(read_destination(output, kind, several and not numbered, found), numbered)
+    return Outputs(read_destination(output, kind, several and not numbered, found, "--k 1"), numbered)
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,13 @@ class Wish:
     as_json: bool = False
 
 
+def check_marginals(wanted: bool, outputs: Outputs, found: Diagnostics) -> None:
+    """Refuse a place for answers where shares are asked for in place of them."""
+    if wanted and outputs.destination is not None:
+        found.add(Diagnostic("nothing-to-write", "--marginals prints shares of all solutions, and writes no answer",
+                             remedy="leave out --output or --marginals"))
+
+
 def answer(task: Task, wish: Wish, outputs: Outputs) -> None:
     """Answer a question about a task, and show or write what is found.
 
@@ -106,7 +113,7 @@ def answer(task: Task, wish: Wish, outputs: Outputs) -> None:
         from theorygen.compose.faults import with_faults
 
         task = with_faults(task, wish.faults, wish.only)
-    engine, reason = engine_for(task, wish.question)
+    engine, reason = engine_for(task, wish.question, wish.marginals)
     if wish.question.engine or engine.rank:
         print(f"engine {engine.name}: {reason}", file=sys.stderr)
     try:
@@ -265,15 +272,15 @@ def marginals_data(task: Task, question: Question) -> dict[str, Any]:
 
     Raises:
         NoSolution: there is none.
+        NothingFound: relations rule all of them out.
     """
-    from theorygen.compose.answering import temperature_of
+    from theorygen.compose.answering import temperature_of, why_none
     from theorygen.solve.answers import DeadEnd, Solutions
-    from theorygen.solve.conflict import explain_dead_end
 
     try:
         solutions = Solutions(task.problem)
     except DeadEnd as end:
-        raise explain_dead_end(task.problem, end.position).located(task.where) from None
+        raise why_none(task, end) from None
     found = solutions.marginals(temperature_of(task, question) if question.kind == "sample" else None).to_data()
     for position, data in enumerate(found["positions"]):
         place = task.location(position)

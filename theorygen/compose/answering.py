@@ -20,11 +20,11 @@ from theorygen.compose.tasks import Question, Task
 from theorygen.solve.answers import DeadEnd, Solution, Solutions
 from theorygen.solve.conflict import explain_dead_end
 from theorygen.solve.engines import choose
-from theorygen.solve.engines.form import RANKED, Engine
+from theorygen.solve.engines.form import MARGINALS, RANKED, Engine
 from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
 
-__all__ = ["Answer", "BrokenRules", "answers"]
+__all__ = ["Answer", "BrokenRules", "answers", "why_none"]
 
 DEFAULT_SEED = 1
 
@@ -33,7 +33,7 @@ MOST_SECONDS = 60
 
 
 class NothingFound(Exception):
-    """An engine that searches found nothing: in time, or at all."""
+    """Relations rule all solutions out, or an engine that searches found none in time."""
 
 
 def answers(task: Task, question: Question, workshop: Workshop | None = None) -> list[Answer]:
@@ -49,7 +49,7 @@ def answers(task: Task, question: Question, workshop: Workshop | None = None) ->
     Raises:
         NoSolution: nothing keeps the rules that are solved.
         BrokenRules: no solution looked at keeps those that are judged, too.
-        NothingFound: an engine that searches found nothing, in `MOST_SECONDS` or at all.
+        NothingFound: relations rule all solutions out, or an engine that searches found none in `MOST_SECONDS`.
         InputError: the engine asked for cannot answer, or none can.
     """
     engine, _ = engine_for(task, question)
@@ -59,7 +59,7 @@ def answers(task: Task, question: Question, workshop: Workshop | None = None) ->
     try:
         solutions = Solutions(task.problem, workshop)
     except DeadEnd as end:
-        raise explain_dead_end(task.problem, end.position, workshop).located(task.where) from None
+        raise why_none(task, end, workshop) from None
     screen.cut = solutions.cut
     while True:
         try:
@@ -99,13 +99,13 @@ def _found(solutions: Solutions, screen: Screen, question: Question, workshop: W
         yield from InOrder(solutions, screen, question.distinct, workshop).answers()
 
 
-def engine_for(task: Task, question: Question) -> tuple[Engine, str]:
-    """The engine that answers a question, and why it is this one.
+def engine_for(task: Task, question: Question, marginals: bool = False) -> tuple[Engine, str]:
+    """The engine that answers a question, or tells shares of all solutions, and why it is this one.
 
     Raises:
         InputError: the engine asked for cannot answer, or none can.
     """
-    return choose(task.problem, question.kind, question.engine)
+    return choose(task.problem, MARGINALS if marginals else question.kind, question.engine)
 
 
 def _best_by(engine: Engine, screen: Screen, workshop: Workshop | None) -> Answer:
@@ -135,6 +135,24 @@ def _nothing_found(task: Task, engine: Engine, is_proven: bool) -> Exception:
     """Why an engine has no solution."""
     if not is_proven:
         return NothingFound(f"engine '{engine.name}' found no solution in {MOST_SECONDS} seconds")
+    return _why_none_together(task)
+
+
+def why_none(task: Task, end: DeadEnd, workshop: Workshop | None = None) -> Exception:
+    """Why a task has no solution: `NoSolution`, or `NothingFound` where only its relations rule all of them out.
+
+    Args:
+        task: what was to be voiced.
+        end: where the solver found no way on.
+        workshop: tables of the task's rules and ensemble, if there are some already.
+    """
+    if task.problem.relations:
+        return _why_none_together(task)
+    return explain_dead_end(task.problem, end.position, workshop).located(task.where)
+
+
+def _why_none_together(task: Task) -> Exception:
+    """Why nothing keeps rules and relations: a conflict looks at stretches, and relations at the whole."""
     alone = replace(task.problem, relations=())
     try:
         Solutions(alone)

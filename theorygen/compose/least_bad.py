@@ -35,7 +35,8 @@ class LeastBadAnswer:
 def least_bad_answer(task: Task, failure: NoSolution | BrokenRules) -> LeastBadAnswer:
     """The music that breaks as few hard rules as possible.
 
-    Where only rules that are judged on the finished score are broken it is the first one that was looked at.
+    Where only rules that are judged on the finished score are broken it is the first one that was looked at. What notes
+    that stand apart owe each other is not kept, only told with what is broken.
 
     Args:
         task: what was to be voiced.
@@ -47,12 +48,13 @@ def least_bad_answer(task: Task, failure: NoSolution | BrokenRules) -> LeastBadA
     if isinstance(failure, BrokenRules):
         return _marked(failure.nearest, (), False)
     try:
-        found = least_bad(task.problem)
+        found = least_bad(replace(task.problem, relations=()))
     except NoSolution as conflict:
         raise conflict.located(task.where) from None
     texts = Texts(task.problem, task.where)
-    answer = Answer(task, found.solution, task.score(found.solution, {"style": task.style.name}), found.proven)
-    return _marked(answer, tuple(texts.demand(element) for element in found.relaxed), found.proven)
+    is_proven = found.proven and not task.problem.relations
+    answer = Answer(task, found.solution, task.score(found.solution, {"style": task.style.name}), is_proven)
+    return _marked(answer, tuple(texts.demand(element) for element in found.relaxed), is_proven)
 
 
 def _marked(answer: Answer, given_up: tuple[str, ...], is_proven: bool) -> LeastBadAnswer:
