@@ -48,7 +48,8 @@ class Destination:
                                         remedy="name a folder whose parent exists and may be written")) from None
 
 
-def read_destination(output: str | None, kind: str | None, several: bool, found: Diagnostics) -> Destination | None:
+def read_destination(output: str | None, kind: str | None, several: bool, found: Diagnostics,
+                     numbering: str = "--count 1") -> Destination | None:
     """Where ``-o`` and ``--format`` send pieces; None for the terminal, or with reasons in ``found``.
 
     Args:
@@ -56,6 +57,7 @@ def read_destination(output: str | None, kind: str | None, several: bool, found:
         kind: what was given to ``--format``.
         several: whether a number of pieces was asked for.
         found: takes whatever is wrong.
+        numbering: the option with which one piece goes into a folder, too.
     """
     if kind is not None and kind.lower() not in FORMATS:
         found.add(_complaint("unknown-format", f"'{kind}' is not a format", ", ".join(FORMATS), nearest(kind, FORMATS),
@@ -66,7 +68,7 @@ def read_destination(output: str | None, kind: str | None, several: bool, found:
             found.add(_complaint("no-output", f"--format {kind} needs a file or folder to write to",
                                  "-o FILE or -o FOLDER/", remedy="name it with -o"))
         return None
-    return _folder(output, kind, found) if several else _file(output, kind, found)
+    return _folder(output, kind, found) if several else _file(output, kind, found, numbering)
 
 
 def _folder(output: str, kind: str | None, found: Diagnostics) -> Destination | None:
@@ -81,11 +83,11 @@ def _folder(output: str, kind: str | None, found: Diagnostics) -> Destination | 
     return Destination(path, FORMATS[(kind or DEFAULT_FORMAT).lower()])
 
 
-def _file(output: str, kind: str | None, found: Diagnostics) -> Destination | None:
+def _file(output: str, kind: str | None, found: Diagnostics, numbering: str) -> Destination | None:
     path = Path(output)
     if output.endswith("/") or path.is_dir():
         found.add(_complaint("is-a-folder", f"'{output}' is a folder", "a file, such as chorale.musicxml",
-                             remedy="name a file, or add --count 1 to have it named after the seed"))
+                             remedy=f"name a file, or add {numbering} to have it named"))
     elif path.suffix.lower() not in _KNOWN:
         said = f"'{path.suffix}' is not a kind of file a score can be" if path.suffix else f"'{output}' has no suffix"
         found.add(_complaint("unknown-file-kind", said, ", ".join(_KNOWN), nearest(path.suffix, _KNOWN),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theorygen.cli.answers import Wish, answer, read_outputs
+from theorygen.cli.answers import Wish, answer, check_marginals, read_outputs
 from theorygen.cli.inputs import DEFAULT_STYLE, Inputs, MelodyArgument, StyleOption
 from theorygen.cli.options import JsonOption, KeyOption, SetOption
 from theorygen.cli.questions import (
@@ -53,6 +53,7 @@ def harmonize(
     inputs = Inputs(style, settings or (), melody=melody, key=key)
     question = read_question(best, sample, uniform, seed, temperature, k, distinct, found, usual="chords",
                              engine=engine)
-    outputs = read_outputs(output, kind, question.count > 1, found)
+    outputs = read_outputs(output, kind, k is not None, found)
+    check_marginals(marginals, outputs, found)
     found.raise_errors()
     answer(inputs.task(), Wish(question, (), False, least_bad, marginals, as_json), outputs)

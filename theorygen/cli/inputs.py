@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 DEFAULT_STYLE = "textbook-chorale"
 
+_KEYED = ("roman", "roman_file")
+"""Material that says what key every chord is in."""
+
 StyleOption = Annotated[str, typer.Option(
     "--style", metavar="STYLE", help="A style that ships, or the path of a style file.",
     autocompletion=completion.styles)]
@@ -97,6 +100,10 @@ class Inputs:
         if self.meter is not None and self.roman is None and self.materials:
             found.add(Diagnostic("no-meter-here", f"--meter is for --roman; {_option(self.materials[0])} has its own",
                                  remedy="leave out --meter"))
+        chords = [name for name in self.materials if name in _KEYED]
+        if self.key is not None and chords:
+            message = f"--key is for notes; the chords of {_option(chords[0])} name their keys"
+            found.add(Diagnostic("no-key-here", message, remedy="leave out --key"))
         if self.hold is not None and self.given is None:
             found.add(Diagnostic("nothing-to-hold", "--hold says what stands of a score, and none is given", None,
                                  "--given FILE beside it", remedy="add --given FILE"))
@@ -158,10 +165,12 @@ def _meter(inputs: Inputs, style: Style, found: Diagnostics) -> Meter:
 def _roman_file(inputs: Inputs, style: Style) -> Task:
     """A file in RomanText."""
     from theorygen.compose.roman_file import progression_of
+    from theorygen.grammar.style import resolve_parameters
     from theorygen.score.roman_text import parse_roman_text
     from theorygen.theory import Meter
 
     assert inputs.roman_file is not None
+    resolve_parameters(style, _settings(inputs))
     text = parse_roman_text(_text(inputs.roman_file), inputs.roman_file)
     progression: Progression = progression_of(text, style.meters[0] if style.meters else Meter(4, 4))
     return progression.task(style)

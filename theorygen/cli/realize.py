@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from theorygen.cli.answers import Wish, answer, read_outputs
+from theorygen.cli.answers import Wish, answer, check_marginals, read_outputs
 from theorygen.cli.inputs import (
     DEFAULT_STYLE,
     BassOption,
@@ -87,6 +87,7 @@ def realize(
     inputs.check(found)
     question = read_question(best, sample, uniform, seed, temperature, k, distinct, found, engine=engine)
     check_faults(require or (), only, found)
-    outputs = read_outputs(output, kind, question.count > 1, found)
+    outputs = read_outputs(output, kind, k is not None, found)
+    check_marginals(marginals, outputs, found)
     found.raise_errors()
     answer(inputs.task(), Wish(question, require or (), only, least_bad, marginals, as_json), outputs)
