@@ -160,6 +160,13 @@ class Copy:
         """Pitch codes in the unit that is compared."""
         return codes if self.measured == EXACT else codes % STEP_SPAN
 
+    def may_follow(self, codes: Array, copies: Array) -> Array:
+        """Whether pitch codes may be copied by others, where the shift is known; below 0 no note begins."""
+        begin = codes >= 0
+        apart = self.size(copies) - self.size(codes)
+        allowed: Array = (begin == (copies >= 0)) & (~begin | (apart == self.shift))
+        return allowed
+
     def faults(self, sung: Sung) -> Iterator[Fault]:
         """Each pair that differs; an unknown shift is that of the first notes."""
         shift = self.shift
@@ -194,6 +201,11 @@ class Twelve:
     def pitch_class(codes: Array) -> Array:
         """0 for C to 11 for B."""
         return codes // STEP_SPAN % TWELVE
+
+    def may_follow(self, codes: Array, others: Array) -> Array:
+        """Whether two notes may stand in one row."""
+        allowed: Array = self.pitch_class(codes) != self.pitch_class(others)
+        return allowed
 
     def faults(self, sung: Sung) -> Iterator[Fault]:
         """Each note whose pitch class was there before within its twelve."""

@@ -124,14 +124,19 @@ class Problem:
         if not self.positions:
             raise ValueError("a problem needs at least one position")
         for number, position in enumerate(self.positions, 1):
-            if not position.choices or any(choice.slot.chord is None for choice in position.choices):
-                raise ValueError(f"position {number} has no chord")
+            if not position.choices or any(_is_blank(choice, self.ensemble) for choice in position.choices):
+                raise ValueError(f"position {number} has no chord, and not every voice is given notes with the choice")
 
     def part(self, start: int, stop: int) -> Problem:
         """The problem of some successive positions alone."""
         cut_before = self.cut_before if start == 0 else not self.positions[start].starts_phrase
         cut_after = self.cut_after if stop >= len(self.positions) else not self.positions[stop].starts_phrase
         return replace(self, positions=self.positions[start:stop], cut_before=cut_before, cut_after=cut_after)
+
+
+def _is_blank(choice: Choice, ensemble: Ensemble) -> bool:
+    """Whether nothing says what the voices may sing."""
+    return choice.slot.chord is None and not choice.given.keys() >= set(range(len(ensemble.voices)))
 
 
 def canonical(slot: Slot, names: frozenset[str]) -> Slot:

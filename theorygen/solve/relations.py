@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations
 
 import numpy as np
 
-from theorygen.rules.relation_demands import TWELVE, Clock, Copy, Count, Demand, Impossible, Twelve
+from theorygen.rules.relation_demands import TWELVE, Cell, Clock, Copy, Count, Demand, Impossible, Twelve
 from theorygen.rules.relations import demands_of
 from theorygen.rules.rule import ActiveRule
 from theorygen.rules.rule_set import RuleSet
@@ -16,7 +17,8 @@ from theorygen.rules.windows import WINDOWS
 from theorygen.rules.world import Array
 from theorygen.score.timeline import Measure
 from theorygen.solve.network import Model, Network
-from theorygen.solve.steps import NO_NOTE
+from theorygen.solve.problem import Problem
+from theorygen.solve.steps import NO_NOTE, Steps, is_held
 from theorygen.solve.totals import counts
 
 
@@ -57,6 +59,14 @@ def relations_of(rules: RuleSet, onsets: Sequence[Fraction], end: Fraction, meas
     return tuple(bound for bound in found if bound.demands)
 
 
+def is_impossible(problem: Problem) -> bool:
+    """Whether some relation cannot be kept, whatever is sung: it needs a bar, or a chord at a time, that is not."""
+    demands = [demand for bound in problem.relations for demand in bound.demands]
+    copies = [] if is_held(problem) else [demand for demand in demands if isinstance(demand, Copy)]
+    return any(isinstance(demand, Impossible) for demand in demands) or any(
+        None in pair for demand in copies for pair in demand.pairs)
+
+
 def post(model: Model) -> None:
     """Add what the relations of a problem demand to its network."""
     for bound in model.problem.relations:
@@ -71,6 +81,44 @@ def post(model: Model) -> None:
             else:
                 assert isinstance(demand, Impossible)
                 _post_never(model.network)
+
+
+def pruned(problem: Problem, steps: Steps) -> Steps:
+    """Steps without what relations forbid within one position, or between two that follow each other.
+
+    The engines are asked all relations; this only makes the least cost of a way a better bound.
+    """
+    states, edges = list(steps.states), list(steps.edges)
+    for first, second, allowed in _close(problem, steps):
+        notes = [steps.pitches(*cell) for cell in (first, second)]
+        if first[0] == second[0]:
+            states[first[0]] = states[first[0]][allowed(*(column[states[first[0]]] for column in notes))]
+        else:
+            one = edges[first[0]]
+            edges[first[0]] = one.kept(np.flatnonzero(allowed(notes[0][one.source], notes[1][one.target])))
+    for place, one in enumerate(edges):
+        kept = np.isin(one.source, states[place]) & np.isin(one.target, states[place + 1])
+        edges[place] = one.kept(np.flatnonzero(kept))
+    return replace(steps, states=tuple(states), edges=tuple(edges))
+
+
+def _close(problem: Problem, steps: Steps) -> Iterator[tuple[Cell, Cell, Callable[[Array, Array], Array]]]:
+    """Two notes, the earlier first, of the same position or of neighbours, and which pitches they may have."""
+    for demand in (demand for bound in problem.relations for demand in bound.demands):
+        if isinstance(demand, Twelve):
+            blocks = (demand.cells[start : start + TWELVE] for start in range(0, len(demand.cells), TWELVE))
+            pairs = (pair for block in blocks for pair in combinations(block, 2))
+            yield from ((first, second, demand.may_follow) for first, second in pairs if second[0] - first[0] <= 1)
+        elif isinstance(demand, Copy) and demand.shift is not None:
+            for pair in demand.pairs:
+                if None not in pair and abs(pair[0][0] - pair[1][0]) <= 1:  # type: ignore[index]
+                    yield _in_order(pair, demand)  # type: ignore[arg-type]
+
+
+def _in_order(pair: tuple[Cell, Cell], demand: Copy) -> tuple[Cell, Cell, Callable[[Array, Array], Array]]:
+    if pair[0] <= pair[1]:
+        return *pair, demand.may_follow
+    return pair[1], pair[0], lambda before, after: demand.may_follow(after, before)
 
 
 def _post_never(network: Network) -> None:

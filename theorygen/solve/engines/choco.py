@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from math import gcd
 from typing import Any
 
@@ -63,10 +64,13 @@ class _Made:
         charges = [table.charge for table in network.tables] if costs else []
         self.unit = gcd(*(int(one) for charge in charges if len(charge)
                           for one in np.unique(charge - charge.min()))) or 1
-        self.base, self.is_cut, self.decisions = 0, False, network.decisions
+        self.base, self.is_cut = 0, False
         self.charges: list[Any] = []
-        for table in network.tables:
-            self._add(table, costs)
+        order: list[Any] = []
+        for table, decision in zip_longest(network.tables, network.decisions):
+            made = self._add(table, costs)
+            order += [made, None if decision is None else self.variables[decision]]
+        self.order = [one for one in order if one is not None]
         for some in network.different:
             self.model.all_different([self.variables[one] for one in some]).post()
         for total in network.sums:
@@ -75,7 +79,9 @@ class _Made:
         if self.charges:
             self._minimise()
 
-    def _add(self, table: Table, costs: bool) -> None:
+    def _add(self, table: Table, costs: bool) -> Any:
+        """Add a table; its charge as a variable, or None."""
+        charged = None
         columns, rows, charge = [self.variables[one] for one in table.variables], table.rows, table.charge
         if costs and len(charge):
             self.base += int(charge.min())
@@ -84,14 +90,16 @@ class _Made:
             self.is_cut |= not kept.all()
             rows, units = rows[kept], units[kept]
             if units.any():
-                self.charges.append(self.model.intvar(np.unique(units).tolist()))
-                columns, rows = [*columns, self.charges[-1]], np.column_stack([rows, units])
+                charged = self.model.intvar(np.unique(units).tolist())
+                self.charges.append(charged)
+                columns, rows = [*columns, charged], np.column_stack([rows, units])
         if len(columns) == 1:
             self.model.member(columns[0], rows[:, 0].tolist() or [-1]).post()
         elif len(rows):
             self.model.table(columns, rows.tolist()).post()
         else:
             self.model.member(columns[0], [-1]).post()
+        return charged
 
     def _minimise(self) -> None:
         most = sum(charge.get_ub() for charge in self.charges)
@@ -101,9 +109,9 @@ class _Made:
         self.model.set_objective(total, False)
 
     def solver(self, seconds: float) -> Any:
-        """A solver that follows the least charges through time, then the candidates, and stops in time."""
+        """A solver that goes through time, each time to what charges least first, and stops in time."""
         solver = self.model.get_solver()
-        solver.set_input_order_lb_search(*self.charges, *(self.variables[one] for one in self.decisions))
+        solver.set_input_order_lb_search(*self.order)
         if seconds < _YEAR:
             solver.limit_time(f"{max(seconds, 0.001):.3f}s")
         return solver

@@ -18,7 +18,7 @@ from theorygen.solve.answers import Solution
 from theorygen.solve.engines.form import BEST, COUNT, FIRST, NO_LIMIT, Engine, Outcome
 from theorygen.solve.network import Model, Network, model_of
 from theorygen.solve.problem import Arcs, Problem
-from theorygen.solve.relations import post
+from theorygen.solve.relations import is_impossible, post, pruned
 from theorygen.solve.steps import Steps, is_held, least_price, steps_of, unrolled
 from theorygen.solve.trellis import DeadEnd
 from theorygen.solve.workshop import Workshop
@@ -88,7 +88,7 @@ class ConstraintEngine(Engine):
     def count(self, problem: Problem, workshop: Workshop, limit: float = NO_LIMIT) -> int | None:
         """The exact number of solutions, found one by one."""
         steps = _steps(problem, workshop)
-        return 0 if steps is None else self.number(_posted(problem, steps).network, limit)
+        return 0 if steps is None or is_impossible(problem) else self.number(_posted(problem, steps).network, limit)
 
 
 def _uncountable(problem: Problem, demands: Sequence[Demand]) -> str:
@@ -106,6 +106,7 @@ def _steps(problem: Problem, workshop: Workshop) -> Steps | None:
         steps = unrolled(problem, workshop) if is_held(problem) else steps_of(problem, workshop)
     except DeadEnd:
         return None
+    steps = pruned(problem, steps)
     return None if steps.least is None else steps.within(None)
 
 
@@ -135,7 +136,7 @@ class _Narrowed:
 
     def solve(self, any_will_do: bool) -> Outcome:
         """The answer."""
-        if self.steps is None or self.steps.least is None:
+        if self.steps is None or self.steps.least is None or is_impossible(self.problem):
             return Outcome(None, None, 0, True)
         price = 0 if self.steps.trellis else least_price(self.problem)
         least, width = self.steps.least, WIDTH
