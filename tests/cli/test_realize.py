@@ -105,6 +105,13 @@ def test_the_least_bad_is_not_looked_for_where_there_is_an_answer(theorygen: Com
     assert done.code == 0 and done.out == theorygen("realize", "--roman", CHORDS).out
 
 
+@pytest.mark.parametrize("fault", ["parallel-fifths", "contrary-motion-outer@m1"])
+def test_required_faults_cost_what_they_cost(fault: str, theorygen: Command) -> None:
+    done = theorygen("realize", "--roman", "C: I V6 I", "--require-violation", fault, "--json")
+    answer = json.loads(done.out)["answers"][0]
+    assert sum(answer["costs"].values()) == pytest.approx(answer["cost"])
+
+
 def test_required_faults_are_there_and_no_others(theorygen: Command) -> None:
     done = theorygen("realize", "--roman", CHORDS, "--require-violation", "parallel-fifths@m2", "--only", "-o",
                      "a.musicxml")

@@ -16,6 +16,7 @@ from theorygen.rules.rule_set import RuleSet
 from theorygen.score.score import Score
 from theorygen.solve.answers import Solution
 from theorygen.solve.elements import may_be_held
+from theorygen.solve.tally import UNIT
 
 MOST_TRIES = 200
 """Solutions in a row that are looked at in vain before giving up."""
@@ -68,8 +69,9 @@ class Answer:
         """What each weighted rule that was solved charges, the dearest first."""
         sums: dict[str, int] = {}
         for violation in check(self.score, self.task.problem.rules):
-            if not violation.hard:
-                sums[violation.rule] = sums.get(violation.rule, 0) + violation.cost
+            cost = violation.cost % UNIT  # faults that are required are counted in the digits above
+            if cost and not violation.hard:
+                sums[violation.rule] = sums.get(violation.rule, 0) + cost
         dearest_first = sorted(sums.items(), key=lambda one: (-one[1], one[0]))
         return {rule: Fraction(cost, THOUSAND) for rule, cost in dearest_first}
 
