@@ -10,6 +10,7 @@ import pytest
 
 from tests.solve.chi_square import chi_square_is_plausible
 from tests.solve.random_trellises import law, random_trellis, ways
+from theorygen.solve import semirings
 from theorygen.solve.semirings import Sampler, best, best_of_each, costs_to_go
 from theorygen.source.chance import Chance
 
@@ -91,11 +92,21 @@ def test_together_or_one_by_one_the_draws_are_the_same() -> None:
     assert all((sampler.draws(chance).states == one).all() for one in together.states[:50])
 
 
+def test_values_found_anew_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    trellis = random_trellis(6, length=6)
+    weights = [np.linspace(1, 4, count) for count in trellis.state_counts]
+    kept = Sampler(trellis, 1.5, weights)
+    monkeypatch.setattr(semirings, "_KEPT", 0)
+    anew = Sampler(trellis, 1.5, weights)
+    assert (kept.draws(Chance(4), 2000).states == anew.draws(Chance(4), 2000).states).all()
+    assert all((kept.conditional(layer) == anew.conditional(layer)).all() for layer in range(len(kept.steps)))
+
+
 def test_what_is_far_from_the_best_never_underflows_to_nothing() -> None:
     """A thousand layers, each costing more than floats can tell from nothing: shares stay what they are."""
     trellis = random_trellis(9, length=300)
     shares = Sampler(trellis, 0.01)
-    assert all(np.isfinite(values).all() for values in shares.values)
+    assert all(np.isfinite(shares.values(layer)).all() for layer in range(len(shares.steps)))
     assert len(shares.draws(Chance(1), 10)) == 10
     for layer, step in enumerate(shares.steps):
         sums = np.bincount(step.source, shares.conditional(layer))

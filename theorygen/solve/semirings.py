@@ -26,6 +26,11 @@ _DIGITS = 5
 _EXPONENT_DIGITS = 30
 _SHARES = 2.0**52
 _BATCH = 1024
+_KEPT = 1 << 23
+"""Edges of which a sampler keeps the values, 8 bytes each."""
+
+_NOTHING = np.zeros(0)
+_EVERY = slice(None)
 _ROWS = 64
 
 
@@ -146,9 +151,7 @@ class Sampler:
 
     Attributes:
         trellis: the solutions.
-        values: for each layer float64 [edges into it], in proportion to the probability of each after its source;
-            into the first layer one edge leads to each state.
-        totals: for each layer the sums of the values out of each source.
+        totals: for each layer the sums of `values` out of each source.
     """
 
     def __init__(self, trellis: Trellis, temperature: float, weights: Sequence[Array] | None = None) -> None:
@@ -161,28 +164,40 @@ class Sampler:
         """
         self.trellis = trellis
         self.steps = all_steps(trellis)
-        self.values: list[Array] = []
-        self.totals: list[Array] = []
+        self.totals: list[Array] = [_NOTHING] * len(self.steps)
+        self._temperature = temperature
         least = costs_to_go(trellis)
-        before = [np.min(trellis.initial + least[0], keepdims=True), *least]
+        self._least = [np.min(trellis.initial + least[0], keepdims=True), *least]
+        self._future = [_NOTHING] * len(self.steps)
+        few = sum(len(step.target) for step in self.steps) <= _KEPT
+        self._kept: dict[int, Array] | None = {} if few else None
         future: Array = power(trellis.final - least[-1], temperature)
         for layer in range(len(self.steps) - 1, -1, -1):
-            step = self.steps[layer]
-            if weights is not None:
-                future = future * weights[layer]
-            shifted = step.cost + least[layer][step.target] - before[layer][step.source]
-            values = power(shifted, temperature) * future[step.target]
-            self.values.append(values if step.weight is None else values * step.weight)
-            self.totals.append(np.bincount(step.source, self.values[-1]))
-            future = np.ldexp(self.totals[-1], -int(np.frexp(self.totals[-1].max())[1]))
-        self.values.reverse()
-        self.totals.reverse()
+            self._future[layer] = future if weights is None else future * weights[layer]
+            values = self.values(layer)
+            if self._kept is not None:
+                self._kept[layer] = values
+            self.totals[layer] = np.bincount(self.steps[layer].source, values)
+            future = np.ldexp(self.totals[layer], -int(np.frexp(self.totals[layer].max())[1]))
+
+    def values(self, layer: int, edges: Array | slice = _EVERY) -> Array:
+        """What is in proportion to the probability of edges into a layer, each after its source, float64.
+
+        Into the first layer one edge leads to each state. Of long pieces the values are found anew when asked for.
+        """
+        if self._kept and layer in self._kept:
+            return self._kept[layer][edges]
+        step = self.steps[layer]
+        source, target = step.source[edges], step.target[edges]
+        shifted = step.cost[edges] + self._least[layer + 1][target] - self._least[layer][source]
+        values: Array = power(shifted, self._temperature) * self._future[layer][target]
+        return values if step.weight is None else values * step.weight[edges]
 
     def conditional(self, layer: int) -> Array:
         """The probability of each edge into a layer if its source is taken, float64; 0 where it never is."""
         totals = self.totals[layer]
         never = totals == 0
-        shares: Array = self.values[layer] / np.where(never, 1.0, totals)[self.steps[layer].source]
+        shares: Array = self.values(layer) / np.where(never, 1.0, totals)[self.steps[layer].source]
         return shares
 
     def draws(self, chance: Chance, number: int = 1) -> Paths:
@@ -202,7 +217,7 @@ class Sampler:
         """An edge out of each state, for a random number each. At most 1024 states, or sums would pass 63 bits."""
         sources, place = np.unique(states, return_inverse=True)
         row, edge = edges_of(self.steps[layer], sources)
-        share = (self.values[layer][edge] / self.totals[layer][sources][row] * _SHARES).astype(np.int64)
+        share = (self.values(layer, edge) / self.totals[layer][sources][row] * _SHARES).astype(np.int64)
         sums = np.concatenate([[0], np.cumsum(share)])
         bounds = np.searchsorted(row, np.arange(len(sources) + 1))
         low, width = sums[bounds[:-1]], np.diff(sums[bounds])
