@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.report import Report
 
-SECTIONS = ("growth", "questions", "checking", "programs", "music21", "matrix")
+SECTIONS = ("growth", "questions", "checking", "programs", "melody", "music21", "matrix")
 
 
 def main() -> None:
@@ -44,9 +44,10 @@ def _growth(report: Report, quick: bool) -> None:
 
 
 def _questions(report: Report, quick: bool) -> None:
-    from benchmarks.questions import measure_questions
+    from benchmarks.questions import measure_draws, measure_questions
 
     measure_questions(report, 7 if quick else 30)
+    measure_draws(report, 3 if quick else 9)
 
 
 def _checking(report: Report, quick: bool) -> None:
@@ -61,11 +62,17 @@ def _programs(report: Report, quick: bool) -> None:
     measure_programs(report, 3 if quick else 7, 10 if quick else 50)
 
 
+def _melody(report: Report, quick: bool) -> None:
+    from benchmarks.melody import measure_melody
+
+    measure_melody(report, 3 if quick else 9)
+
+
 def _music21(report: Report, quick: bool) -> None:
     from benchmarks.peers import measure_figured_bass
-    from benchmarks.workload import SEVEN, SIXTEEN
+    from benchmarks.workload import EIGHT, SIXTEEN
 
-    basses = [(7, SEVEN), (16, SIXTEEN), (100, SEVEN)]  # music21 finds nothing for the sixteen chords repeated
+    basses = [(8, EIGHT, "8"), (16, SIXTEEN, "16"), (100, EIGHT, "8"), (100, SIXTEEN, "16")]
     measure_figured_bass(report, basses[:2] if quick else basses, 5 if quick else 30)
 
 
@@ -76,7 +83,7 @@ def _matrix(report: Report, quick: bool) -> None:
 
 
 _MEASURES = {"growth": _growth, "questions": _questions, "checking": _checking, "programs": _programs,
-             "music21": _music21, "matrix": _matrix}
+             "melody": _melody, "music21": _music21, "matrix": _matrix}
 
 if __name__ == "__main__":
     main()

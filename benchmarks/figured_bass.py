@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 
 from music21 import key, meter, note
-from music21.figuredBass import realizer, rules
+from music21.figuredBass import realizer
 
 FIGURES = {"I": "", "V43": "4,3", "I6": "6", "IV": "", "vi": "", "ii65": "6,5", "V65/V": "6,5", "V": "",
            "V65/IV": "6,b5", "viio6": "6", "V7": "7", "V6": "6", "ii6": "6"}
@@ -18,11 +18,13 @@ def realize(texts: Sequence[str], bass: Sequence[str]) -> realizer.Realization:
     Args:
         texts: Roman numerals.
         bass: the bass notes, such as "F#3".
+
+    Rules, four parts and the highest pitch are music21's defaults.
     """
     line = realizer.FiguredBassLine(key.Key("C"), meter.TimeSignature("4/4"))
     for text, pitch in zip(texts, bass, strict=True):
         line.addElement(note.Note(pitch), FIGURES[text] or None)
-    return line.realize(rules.Rules(), 4, "G5")
+    return line.realize()
 
 
 def draw(realization: realizer.Realization):

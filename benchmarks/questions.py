@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from benchmarks.report import Goal, Report, milliseconds
 from benchmarks.timing import KINDS, cores, medians, run_json
-from benchmarks.workload import FOLD_SETS, SIXTEEN, TEMPERATURE, ask, problem, rule_sets
+from benchmarks.workload import FOLD_SETS, SIXTEEN, TEMPERATURE, ask, chords, problem, rule_sets
 from theorygen.solve import counting, semirings
+from theorygen.solve.answers import Solutions
 from theorygen.solve.trellis import build_trellis
 from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
 
 LENGTHS = (125, 250, 500, 1000, 2000)
+LONGEST = 10_000
+DRAWN = 1000
 WARM_GOALS = {"none": 3, "outer": 20, "style": 20}
 
 
@@ -61,21 +66,51 @@ def measure_growth(report: Report, lengths: tuple[int, ...], runs: int) -> None:
     with cores(1):
         for folds in ("outer", "style", "all"):
             each = [_long_piece(count, folds, runs) for count in lengths]
-            rows += [(FOLD_SETS[folds], one["chords"], f"{one['seconds']:.3f} s",
-                      f"{one['seconds'] / one['chords'] * 1000:.3f} ms", f"{one['baseline']:.0f} MB",
-                      f"{one['peak']:.0f} MB") for one in each]
+            rows += [_growth_row(FOLD_SETS[folds], one) for one in each]
             for one in each:
                 if one["chords"] == 1000:
                     report.goals.append(Goal(f"1,000 chords cold, {FOLD_SETS[folds]}", one["seconds"], 1.5, "s"))
                     report.goals.append(Goal(f"1,000 chords, peak memory, {FOLD_SETS[folds]}", one["peak"], 200, "MB"))
             if len(each) > 1 and folds == "outer":
                 _add_growth_goal(report, each)
+        if len(lengths) == len(LENGTHS):
+            rows += _longest(report, runs)
     report.table("Long pieces in phrases of 8, cold, each in a fresh process",
-                 ("rules", "chords", "time", "a chord", "memory before", "peak memory"), rows)
+                 ("rules", "chords", "time", "busy", "a chord", "memory before", "peak memory"), rows)
 
 
-def _long_piece(count: int, folds: str, runs: int) -> dict:
-    each = sorted((run_json(["-m", "benchmarks.long_piece", str(count), folds]) for _ in range(runs)),
+def _growth_row(name: str, one: dict) -> tuple[object, ...]:
+    return (name, one["chords"], f"{one['seconds']:.3f} s", f"{one['busy']:.3f} s",
+            f"{one['seconds'] / one['chords'] * 1000:.3f} ms", f"{one['baseline']:.0f} MB", f"{one['peak']:.0f} MB")
+
+
+def _longest(report: Report, runs: int) -> list[tuple[object, ...]]:
+    """Ten thousand chords: the sixteen over and over, and phrases drawn at random."""
+    rows = []
+    for more, name in (((), "the sixteen chords over and over"), (("wandering",), "phrases drawn at random")):
+        one = _long_piece(LONGEST, "all", runs, *more)
+        rows.append(_growth_row(f"{FOLD_SETS['all']}, {name}", one))
+        report.goals.append(Goal(f"10,000 chords cold, {name}", one["seconds"], 4, "s"))
+        report.goals.append(Goal(f"10,000 chords, peak memory, {name}", one["peak"], 1000, "MB"))
+    return rows
+
+
+def measure_draws(report: Report, runs: int) -> None:
+    """A thousand further samples of 32 chords, once one has been drawn."""
+    rows = []
+    with cores(1):
+        for folds, rules in rule_sets().items():
+            drawn = Solutions(problem(chords(32), rules)).samples(Chance(1), TEMPERATURE)
+            next(drawn)
+            taken = medians(lambda _, drawn=drawn: list(islice(drawn, DRAWN)), runs)
+            rows.append((FOLD_SETS[folds], *(milliseconds(taken[kind]) for kind in KINDS)))
+            if folds == "all":
+                report.goals.append(Goal("1,000 further samples of 32 chords", taken["median"], 0.5, "s"))
+    report.table(f"{DRAWN:,} further samples of 32 chords", ("rules", *KINDS), rows)
+
+
+def _long_piece(count: int, folds: str, runs: int, *more: str) -> dict:
+    each = sorted((run_json(["-m", "benchmarks.long_piece", str(count), folds, *more]) for _ in range(runs)),
                   key=lambda one: one["seconds"])
     return each[len(each) // 2]
 

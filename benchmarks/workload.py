@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import cycle, islice
+from itertools import cycle, islice, pairwise
 
 from theorygen.compose.composition import BLOCK_GRIDS
 from theorygen.rules.folds import LINE
@@ -30,6 +30,9 @@ SEVEN = ("I", "V6", "I", "IV", "ii6", "V7", "I")
 SIXTEEN = ("I", "V43", "I6", "IV", "vi", "ii65", "V65/V", "V", "I", "V65/IV", "IV", "viio6", "I6", "ii65", "V7", "I")
 """Two phrases of eight: triads and seventh chords, inversions, two applied chords, a half and a perfect cadence."""
 
+EIGHT = ("I", "V6", "I", "IV", "ii6", "V", "V7", "I")
+"""A phrase whose bass music21's figured bass can realise over and over."""
+
 PHRASE = 8
 CADENCES = {"V": "HC", "I": "PAC"}
 TEMPERATURE = 3.0
@@ -40,6 +43,20 @@ HOME = Key.parse("C")
 def chords(count: int, pattern: Sequence[str] = SIXTEEN) -> tuple[str, ...]:
     """A progression of ``count`` chords: the pattern over and over."""
     return tuple(islice(cycle(pattern), count))
+
+
+def wandering(count: int, seed: int = 1) -> tuple[str, ...]:
+    """A progression of phrases from I to V or V7 I, drawn at random from the successions of the patterns above."""
+    following: dict[str, list[str]] = {}
+    for before, after in pairwise((*SIXTEEN, *EIGHT, *SEVEN)):
+        following.setdefault(before, []).append(after)
+    chance, drawn = Chance(seed, "wandering"), list[str]()
+    while len(drawn) < count:
+        phrase = ["I"]
+        while len(phrase) < PHRASE:
+            phrase.append(following[phrase[-1]][chance.below(len(following[phrase[-1]]))])
+        drawn += phrase if phrase[-1] == "V" or phrase[-2:] == ["V7", "I"] else []
+    return tuple(drawn[:count])
 
 
 def problem(texts: Sequence[str], rules: RuleSet, given: Sequence[dict[int, int]] = (),

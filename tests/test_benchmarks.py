@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from theorygen.compose.tasks import Question
+from theorygen.grammar.style import load_style
+from theorygen.rules.check import check
 from theorygen.rules.rule_set import RuleSet
 from theorygen.solve import answers
 from theorygen.solve.problem import Problem
 from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
+from theorygen.theory import Pitch
 
 pytest.importorskip("benchmarks", reason="the benchmarks are run from a checkout")
 
@@ -22,9 +26,11 @@ from benchmarks.engines import engine, engine_names
 from benchmarks.engines.__main__ import asked
 from benchmarks.engines.form import SEVERAL, Answer, Case
 from benchmarks.matrix import cell_text
+from benchmarks.melody import STYLE, given_tune, harmonized
+from benchmarks.peers import BASS, BASSES, over_bass
 from benchmarks.report import Goal, Report
 from benchmarks.tables import cost_of, tables_of, unfairness, variety
-from benchmarks.workload import FOLD_SETS, SIXTEEN, ask, problem, rule_sets
+from benchmarks.workload import EIGHT, FOLD_SETS, SIXTEEN, ask, problem, rule_sets, wandering
 
 SEEDS = range(4)
 LIMIT = 60.0
@@ -139,12 +145,43 @@ def test_more_memory_never_makes_the_best_cheaper() -> None:
     assert counts[0] == counts[1] == counts[2] >= counts[3] > 0, "the two rules kept are weighted; others are hard"
 
 
-def test_a_long_piece_reports_itself() -> None:
-    done = subprocess.run([sys.executable, "-m", "benchmarks.long_piece", "16", "none"], check=True,
+@pytest.mark.parametrize("more", ((), ("wandering",)))
+def test_a_long_piece_reports_itself(more: tuple[str, ...]) -> None:
+    done = subprocess.run([sys.executable, "-m", "benchmarks.long_piece", "16", "none", *more], check=True,
                           capture_output=True, text=True, cwd=Path(__file__).resolve().parent.parent)
     found = json.loads(done.stdout)
-    assert found["cost"] == ask(SIXTEEN, rule_sets()["none"], 1)[1]
+    assert found["cost"] == ask(wandering(16) if more else SIXTEEN, rule_sets()["none"], 1)[1]
     assert 0 < found["baseline"] <= found["peak"]
+
+
+def test_a_wandering_piece_has_phrases_of_many_kinds_and_can_be_voiced() -> None:
+    texts = wandering(80)
+    phrases = [texts[start : start + 8] for start in range(0, 80, 8)]
+    assert len(set(phrases)) > 5 and all(phrase[0] == "I" and phrase[-1] in ("V", "I") for phrase in phrases)
+    assert wandering(80) == texts and texts[:20] == wandering(20)
+    assert answers.count(problem(texts, rule_sets()["none"])) > 0
+
+
+@pytest.mark.parametrize(("pattern", "name"), ((EIGHT, "8"), (SIXTEEN, "16")))
+def test_both_realise_a_bass_and_keep_it(pattern: tuple[str, ...], name: str) -> None:
+    from benchmarks import figured_bass
+
+    question = over_bass(pattern, BASSES[name], rule_sets()["all"])
+    ours = answers.best(question).pitches[:, BASS].tolist()
+    realization = figured_bass.realize(pattern, BASSES[name])
+    assert realization.getNumSolutions() > 0  # not after a draw, which leaves the graph in disorder
+    drawn = figured_bass.draw(realization).parts[-1].flatten().notes
+    assert [str(Pitch.from_code(code)) for code in ours] == list(BASSES[name])
+    assert [note.pitch.nameWithOctave for note in drawn] == list(BASSES[name])
+
+
+def test_the_tune_is_harmonised_note_by_note() -> None:
+    style = load_style(STYLE)
+    [answer] = harmonized(style, Question())
+    notes = [(event.onset, event.pitch) for event in answer.score.voice("soprano").events if event.pitches]
+    given = [(event.onset, event.pitch) for event in given_tune().lines["soprano"]]
+    assert notes == given and len(given) == 32
+    assert not [one for one in check(answer.score, style.rules) if one.hard]
 
 
 def test_goals_are_bounds_from_above_or_below(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
