@@ -9,6 +9,7 @@ from itertools import islice
 import pytest
 
 from tests.solve.test_conflict import Everything, tight_problem, written
+from theorygen.rules.rule import THOUSAND
 from theorygen.rules.rule_set import RuleSet, profile, resolve_rules
 from theorygen.score.location import Location
 from theorygen.solve import answers
@@ -192,3 +193,12 @@ def test_all_bad_demands_are_told_at_once() -> None:
         require(written("C", "I IV V I"), [Demand("parallel-fifths", (place,)) for place in (1, 2, 3)] * 2)
     with pytest.raises(InputError, match="0 times"):
         require(written("C", "I IV V I"), [Demand("parallel-fifths", None, 0)])
+
+
+def test_faults_are_counted_beside_the_heaviest_weights() -> None:
+    problem = written("C", "I IV V I")
+    heaviest = tuple(rule if rule.hard else replace(rule, weight=10**6 * THOUSAND) for rule in problem.rules.rules)
+    heavy = replace(problem, rules=RuleSet(heaviest))
+    demands = [Demand("parallel-fifths", (1,))]
+    for only in (True, False):
+        assert answers.count(require(heavy, demands, only)) == answers.count(require(problem, demands, only))

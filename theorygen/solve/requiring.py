@@ -14,7 +14,7 @@ from theorygen.rules.rule_set import RuleSet
 from theorygen.score.location import Location
 from theorygen.solve.elements import ToldApart, spots, told_apart
 from theorygen.solve.problem import Problem
-from theorygen.solve.tally import Tally, digit_bits, digit_weight, most_kinds
+from theorygen.solve.tally import Tally, digit_bits, digit_weight, low_bits, most_kinds
 from theorygen.source.diagnostic import Diagnostic, Diagnostics, InputError, nearest
 
 _TEXT = re.compile(r"(?P<rule>[^@\s]+)(?:@m(?P<measure>\d+)(?:-(?P<last>\d+)|b(?P<beat>\d+(?:\.\d+|/0*[1-9]\d*)?))?)?")
@@ -66,6 +66,7 @@ class _Requiring:
     def __init__(self, problem: Problem, demands: Sequence[Demand], bits: int) -> None:
         self.demands = demands
         self.bits = bits
+        self.low = low_bits(len(demands), bits)
         self.apart: ToldApart = told_apart(problem, {place for one in demands for place in one.places or ()})
 
     def problem_with(self, only: bool) -> Problem:
@@ -73,7 +74,7 @@ class _Requiring:
         problem = self.apart.problem
         rules = [kept for rule in problem.rules.rules for kept in self._elsewhere(rule)]
         counted = tuple(tuple(self._counting(kind, demand)) for kind, demand in enumerate(self.demands))
-        tally = Tally(counted, tuple(demand.count for demand in self.demands), only, self.bits)
+        tally = Tally(counted, tuple(demand.count for demand in self.demands), only, self.bits, self.low)
         return replace(problem, rules=RuleSet((*rules, *(rule for some in counted for rule in some))), tally=tally)
 
     def _elsewhere(self, rule: ActiveRule) -> Iterator[ActiveRule]:
@@ -88,7 +89,7 @@ class _Requiring:
         """The rules of a demand as they count."""
         for rule in self.apart.before.rules.solved.rules:
             if rule.name == demand.rule:
-                counting = replace(_as_fault(rule), hard=False, weight=digit_weight(kind, self.bits))
+                counting = replace(_as_fault(rule), hard=False, weight=digit_weight(kind, self.bits, self.low))
                 yield (self.apart.everywhere(counting) if demand.places is None
                        else self.apart.only_at(counting, demand.places))
 

@@ -15,10 +15,10 @@ from theorygen.rules.world import Array
 from theorygen.solve.domains import FORBIDDEN
 from theorygen.solve.paths import DeadEnd, Layer, Step, Trellis, pruned
 
-_LOW = 32
+_LEAST_LOW = 32
 _ROOM = FORBIDDEN.bit_length() - 1
-UNIT = 1 << _LOW
-"""What the first rule that is counted costs, in thousandths; all weighted rules of one step together cost less."""
+UNIT = 1 << _LEAST_LOW
+"""What a broken window of a rule that is counted costs is a multiple of this, in thousandths."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,14 @@ class Tally:
         wanted: for each kind how many there must be.
         exact: whether there may be no more.
         bits: size of a digit.
+        low: bits below the digits: all weighted rules of one step together cost less, in thousandths.
     """
 
     rules: tuple[tuple[ActiveRule, ...], ...]
     wanted: tuple[int, ...]
     exact: bool
     bits: int
+    low: int
 
     def of(self, trellis: Trellis) -> Trellis:
         """The paths of a trellis with as many faults as wanted; costs are those without the faults.
@@ -47,8 +49,13 @@ class Tally:
 
     def digits(self, cost: Array) -> Array:
         """Faults of each kind in some costs, int64 [costs, kinds]."""
-        shifts = _LOW + self.bits * np.arange(len(self.wanted))
+        shifts = self.low + self.bits * np.arange(len(self.wanted))
         found: Array = cost.astype(np.int64)[:, None] >> shifts & ((1 << self.bits) - 1)
+        return found
+
+    def rest(self, cost: Array) -> Array:
+        """What costs are without the faults, int64 [costs]."""
+        found: Array = cost.astype(np.int64) & ((1 << self.low) - 1)
         return found
 
 
@@ -59,12 +66,17 @@ def digit_bits(windows: int) -> int:
 
 def most_kinds(bits: int) -> int:
     """How many kinds of faults can be counted at once."""
-    return (_ROOM - _LOW) // bits
+    return (_ROOM - _LEAST_LOW) // bits
 
 
-def digit_weight(kind: int, bits: int) -> int:
+def low_bits(kinds: int, bits: int) -> int:
+    """Bits that some kinds of faults leave for costs: as many as there are."""
+    return _ROOM - kinds * bits
+
+
+def digit_weight(kind: int, bits: int, low: int) -> int:
     """What a rule costs that counts faults of a kind, in thousandths."""
-    return UNIT << bits * kind
+    return 1 << low + bits * kind
 
 
 class _Counting:
@@ -81,7 +93,7 @@ class _Counting:
         """All layers and steps, then only what lies on the way to a solution."""
         counted = self.added(np.zeros(len(self.old.initial), dtype=np.int64), self.old.initial)
         state, code, _ = self.numbered(np.arange(len(counted)), counted)
-        opening = replace(self.old.opening.kept(state), cost=self.old.initial[state] & (UNIT - 1))
+        opening = replace(self.old.opening.kept(state), cost=self.tally.rest(self.old.initial[state]))
         layers, steps = [self.layer(0, state)], []
         for number, step in enumerate(self.old.steps):
             taken, state, code = self.step(step, state, code)
@@ -90,7 +102,7 @@ class _Counting:
             steps.append(taken)
             layers.append(self.layer(number + 1, state))
         complete = self.added(code, self.old.final[state]) == self.codes - 1
-        final = np.where(complete, self.old.final[state] & (UNIT - 1), FORBIDDEN)
+        final = np.where(complete, self.tally.rest(self.old.final[state]), FORBIDDEN)
         return pruned(self.old.pools, layers, opening, steps, final)
 
     def layer(self, number: int, state: Array) -> Layer:
@@ -122,8 +134,7 @@ class _Counting:
         rows = np.flatnonzero(target >= 0)
         rows = rows[np.lexsort((target[rows], source[rows]))]
         edge = edge[rows]
-        cost = step.cost[edge].astype(np.int64) & (UNIT - 1)
-        taken = Step(source[rows].astype(np.int32), target[rows].astype(np.int32), cost,
+        taken = Step(source[rows].astype(np.int32), target[rows].astype(np.int32), self.tally.rest(step.cost[edge]),
                      np.zeros(0, dtype=np.int32), None if step.price is None else step.price[edge],
                      None if step.weight is None else step.weight[edge])
         return taken, reached, numbers
