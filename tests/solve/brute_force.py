@@ -14,7 +14,7 @@ import numpy as np
 
 from theorygen.rules.check import windows_of
 from theorygen.rules.folds import LINE
-from theorygen.rules.relation_demands import Sung
+from theorygen.rules.relation_demands import Count, Sung
 from theorygen.rules.rule import ActiveRule
 from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.windows import WINDOWS
@@ -58,8 +58,9 @@ def all_solutions(problem: Problem) -> list[Found]:
         starts = [place for place, choice in enumerate(taken) if choice != HOLD]
         pools = [candidates[place][taken[place]] for place in starts]
         slots = [problem.positions[place].choices[taken[place]].slot for place in starts]
+        related = _Related(problem, starts, slots)
         for pitches, cost in _sequences(problem, pools, slots):
-            if _related(problem, starts, slots, pitches):
+            if related(pitches):
                 rows = tuple(map(tuple, pitches.tolist()))
                 found.append(Found(tuple(taken[place] for place in starts), rows, cost, price, tuple(starts)))
     return found
@@ -195,15 +196,19 @@ def _line_amount(rule: ActiveRule, world: World, voice: int, line: np.ndarray) -
     return int(rule.amounts(fold.rows(world, voice, np.concatenate(judged))).sum())
 
 
-def _related(problem: Problem, starts: list[int], slots: list[Slot], pitches: np.ndarray) -> bool:
-    """Whether the notes stand to each other as the relations demand."""
-    demands = [demand for relation in problem.relations for demand in relation.demands]
-    if not demands:
-        return True
-    counted = tuple(demand.counted for demand in demands if hasattr(demand, "counted"))
-    world = World(problem.ensemble.voices, slots, RuleSet((*problem.rules.rules, *counted)).codes)
-    chord = np.searchsorted(starts, np.arange(len(problem.positions)), side="right") - 1
-    states = np.where(np.isin(np.arange(len(problem.positions)), starts), ATTACK, HELD)
-    sung = Sung(pitches[chord], np.repeat(states[:, None], pitches.shape[1], axis=1),
-                lambda name: windows_of(WINDOWS[name], world, pitches))
-    return not any(True for demand in demands for _ in demand.faults(sung))
+class _Related:
+    """Whether the notes of some chords stand to each other as the relations demand."""
+
+    def __init__(self, problem: Problem, starts: list[int], slots: list[Slot]) -> None:
+        self.demands = [demand for relation in problem.relations for demand in relation.demands]
+        counted = tuple(demand.counted for demand in self.demands if isinstance(demand, Count))
+        codes = RuleSet((*problem.rules.rules, *counted)).codes if counted else {}
+        self.world = World(problem.ensemble.voices, slots, codes)
+        begins = np.isin(np.arange(len(problem.positions)), starts)
+        self.chord = np.cumsum(begins) - 1
+        self.states = np.tile(np.where(begins, ATTACK, HELD)[:, None], len(problem.ensemble.voices))
+
+    def __call__(self, pitches: np.ndarray) -> bool:
+        """Judge the pitches of the chords that begin, int [chords, voices]."""
+        sung = Sung(pitches[self.chord], self.states, lambda name: windows_of(WINDOWS[name], self.world, pitches))
+        return not any(True for demand in self.demands for _ in demand.faults(sung))
