@@ -135,7 +135,7 @@ def determined(trellis: Trellis, labels: Sequence[Array], most: int = MOST_WAYS)
         models, kind = distinct_rows(state, starts)
         steps.append(Step(before, kind, cost, np.flatnonzero(np.diff(before, prepend=-1))))
         firsts.append(state[starts[models]])
-        owner, member = ranges(starts[models], np.append(starts[1:], len(state))[models])
+        owner, member = ranges(starts[models], np.diff(starts, append=len(state))[models])
         state = state[member]
     candidates, origins, told = (tuple(column[first] for column, first in zip(columns, firsts, strict=True))
                                  for columns in (trellis.candidates, trellis.origins, labels))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from theorygen.rules.world import Array
+from theorygen.solve.layers import ranges
 from theorygen.solve.paths import Layer
 from theorygen.solve.problem import HOLD, Arcs
 
@@ -83,7 +84,8 @@ class Ways:
         sources = self._source[ways]
         first = np.searchsorted(sources, states)
         count = np.searchsorted(sources, states, side="right") - first
-        return np.repeat(np.arange(len(states)), count), ways[ranges(first, count)]
+        row, way = ranges(first, count)
+        return row, ways[way]
 
 
 def layer_of(groups: Sequence[Group]) -> Layer:
@@ -129,12 +131,6 @@ def _codes(group: Group) -> Array:
             size = len(code)
         code, size = code * values + one, size * values
     return code
-
-
-def ranges(first: Array, count: Array) -> Array:
-    """The numbers from each first on, as many as counted, one range after the other."""
-    ends = np.cumsum(count)
-    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - count), count)
 
 
 def compact(cost: Array) -> Array:

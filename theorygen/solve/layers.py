@@ -19,8 +19,7 @@ def edges_of(step: Step, states: Array) -> tuple[Array, Array]:
     Returns:
         For each edge the place of its source among ``states``, and its number.
     """
-    stops = np.append(step.starts[1:], len(step.target))
-    return ranges(step.starts[states], stops[states])
+    return ranges(step.starts[states], np.diff(step.starts, append=len(step.target))[states])
 
 
 def edges_out_of(step: Step, state: int) -> tuple[int, int]:
@@ -36,12 +35,11 @@ def all_steps(trellis: Trellis) -> tuple[Step, ...]:
     return Step(source, target, begin.cost, source[:1], begin.price, begin.weight), *trellis.steps
 
 
-def ranges(low: Array, high: Array) -> tuple[Array, Array]:
-    """The numbers from each low up to its high, one row after the other: which row each is in, and the number."""
-    length = high - low
-    ends = np.cumsum(length)
-    row = np.repeat(np.arange(len(low)), length)
-    return row, np.arange(ends[-1] if len(ends) else 0) + np.repeat(low - (ends - length), length)
+def ranges(first: Array, count: Array) -> tuple[Array, Array]:
+    """The numbers from each first on, as many as counted, one row after the other: the row of each, and the number."""
+    row = np.repeat(np.arange(len(first)), count)
+    before = np.cumsum(count) - count
+    return row, np.arange(len(row)) + (first - before)[row]
 
 
 def distinct_rows(values: Array, starts: Array) -> tuple[Array, Array]:

@@ -16,14 +16,15 @@ import numpy as np
 from theorygen.rules.world import Array
 from theorygen.solve.beam import Beam
 from theorygen.solve.domains import FORBIDDEN
-from theorygen.solve.growing import NONE, Edges, Group, Ways, compact, joined_edges, layer_of, merged_edges, ranges
-from theorygen.solve.lines import LineTable, lines_of
+from theorygen.solve.growing import NONE, Edges, Group, Ways, compact, joined_edges, layer_of, merged_edges
+from theorygen.solve.layers import ranges
+from theorygen.solve.memory import Memory
 from theorygen.solve.pairs import PairTable
 from theorygen.solve.paths import DeadEnd, Layer, Opening, Step, TooLarge, Trellis, pruned, reaching
 from theorygen.solve.problem import Position, Problem
 from theorygen.solve.successions import successions
 from theorygen.solve.totals import with_totals
-from theorygen.solve.turns import NOTHING, Classes, Remembered, turns_of
+from theorygen.solve.turns import turns_of
 from theorygen.solve.workshop import Pool, Workshop
 
 __all__ = ["DeadEnd", "Step", "Trellis", "allowed_candidates", "build_trellis", "prepare_tables"]
@@ -80,47 +81,17 @@ class _Builder:
         self.arcs = [Ways(arcs) for arcs in problem.syntax.layers] if problem.syntax else None
         self.following = successions(problem).following
         self.beam = Beam(problem.syntax.layers, self.pools, self.allowed) if problem.syntax else None
-        self.cut = _cut_phrases(problem)
-        self.turns = turns_of(workshop)
-        self.remembered = [self._remembered(place) for place in range(len(self.positions))]
-        self.lines = lines_of(workshop)
-        self.phrase_lines = self._phrase_lines()
+        self.memory = Memory(problem, workshop, self.pools, self.following)
         self.kinds = self._kinds()
-        self._pitch_indexes: dict[object, Array] = {}
         self._made: dict[tuple[int, ...], tuple[list[Group], list[Group], Step]] = {}
         self._begun_phrases: dict[tuple[int, bytes], list[Group]] = {}
 
     def _kinds(self) -> list[int]:
         """For each position a number; positions have the same one if the same may stand there and be remembered."""
         numbers: dict[object, int] = {}
-        return [numbers.setdefault((
-            self.pools[place].wanted, self.allowed[place].tobytes(), position.starts_phrase, place in self.cut,
-            tuple(map(id, self.remembered[place])), tuple(id(table) for _, table in self.phrase_lines[place])),
-            len(numbers)) for place, position in enumerate(self.positions)]
-
-    def _remembered(self, place: int) -> list[Remembered | None]:
-        """What each voice must remember of the step into a position; nothing goes over the edge of a phrase."""
-        following = [self._classes(place, after) for after in self.following[place]
-                     if not self.positions[after].starts_phrase]
-        return [self.turns.remembered(voice, self.pools[place], following) if following else None
-                for voice in range(len(self.turns.voices))]
-
-    def _classes(self, before: int, after: int) -> list[Classes]:
-        return self.turns.between(self.pools[before], self.pools[after], self.following[before][after])
-
-    def _phrase_lines(self) -> list[list[tuple[int, LineTable]]]:
-        """For each position the automata of its phrase, as (voice, table)."""
-        starts = [index for index, position in enumerate(self.positions) if index == 0 or position.starts_phrase]
-        tables: list[list[tuple[int, LineTable]]] = []
-        for start, stop in zip(starts, [*starts[1:], len(self.positions)], strict=True):
-            pitches = {voice: self._pitches_of(voice, start, stop) for voice in {line.voice for line in self.lines}}
-            found = [(line.voice, line.table(pitches[line.voice])) for line in self.lines]
-            tables += [[(voice, table) for voice, table in found if table is not None]] * (stop - start)
-        return tables
-
-    def _pitches_of(self, voice: int, start: int, stop: int) -> Array:
-        """All pitches a voice may take from one position up to another."""
-        return np.unique(np.concatenate([pool.column_keys[voice][1] for pool in self.pools[start:stop]]))
+        return [numbers.setdefault((self.pools[place].wanted, self.allowed[place].tobytes(), position.starts_phrase,
+                                    self.memory.kind(place)), len(numbers))
+                for place, position in enumerate(self.positions)]
 
     def build(self) -> Trellis:
         """All layers and steps, then only what lies on the way to some solution.
@@ -148,7 +119,7 @@ class _Builder:
                 steps.append(step)
             if not len(layers[-1]):
                 raise DeadEnd(position)
-        final = np.concatenate([self._phrase_end(group, len(self.positions) - 1) for group in groups])
+        final = np.concatenate([self.memory.at_phrase_end(group, len(self.positions) - 1) for group in groups])
         trellis = pruned(self.pools, layers, opening, steps, final)
         return replace(trellis, cut=self.beam.cut) if self.beam else trellis
 
@@ -182,52 +153,17 @@ class _Builder:
         pool, allowed = self.pools[0], self.allowed[0]
         if self.arcs is None:
             candidates = np.flatnonzero(allowed)
-            group = self._started(candidates, np.zeros(len(candidates), dtype=np.int64), 0)
-            return [group], Opening(pool.cost[candidates] + self._after_note(group))
+            syntax = np.zeros(len(candidates), dtype=np.int64)
+            group = Group(0, candidates, syntax, self.memory.started(0, candidates))
+            return [group], Opening(pool.cost[candidates] + self.memory.after_note(group))
         begin = np.zeros(1, dtype=np.int64)
         _, arc = self.arcs[0].out_of(begin)
         size = np.diff(pool.bounds)[self.arcs[0].choice[arc]]
-        candidates = ranges(np.array(pool.bounds)[self.arcs[0].choice[arc]], size)
-        kept = allowed[candidates]
-        arc, candidates = np.repeat(arc, size)[kept], candidates[kept]
-        group = self._started(candidates, self.arcs[0].target[arc], 0)
-        cost = pool.cost[candidates] + self._after_note(group)
+        row, candidates = ranges(np.array(pool.bounds)[self.arcs[0].choice[arc]], size)
+        arc, candidates = arc[row][allowed[candidates]], candidates[allowed[candidates]]
+        group = Group(0, candidates, self.arcs[0].target[arc], self.memory.started(0, candidates))
+        cost = pool.cost[candidates] + self.memory.after_note(group)
         return [group], Opening(cost, self.arcs[0].price[arc], self.arcs[0].weight[arc])
-
-    def _started(self, candidates: Array, syntax: Array, position: int) -> Group:
-        """States with the first note of a phrase: turns remember nothing yet, lines start."""
-        memory = []
-        for voice, remembered in enumerate(self.remembered[position]):
-            note = self.pools[position].column_keys[voice][2][candidates]
-            memory.append(np.zeros(len(note), dtype=np.int64) if remembered is None else
-                          remembered.state[NOTHING, note])
-        for voice, table in self.phrase_lines[position]:
-            memory.append(table.start[self._pitch_index(position, voice, table)[candidates]])
-        return Group(position, candidates, syntax, memory)
-
-    def _pitch_index(self, position: int, voice: int, table: LineTable) -> Array:
-        """Index among the pitches of a line's automaton, for every candidate."""
-        key = (self.pools[position].wanted, voice, id(table))
-        if key not in self._pitch_indexes:
-            _, distinct, index = self.pools[position].column_keys[voice]
-            self._pitch_indexes[key] = np.searchsorted(table.pitches, distinct)[index]
-        return self._pitch_indexes[key]
-
-    def _line_costs(self, group: Group, at_end: bool) -> Array:
-        cost = np.zeros(len(group), dtype=np.int64)
-        memories = group.memory[len(self.turns.voices) :]
-        for memory, (_, table) in zip(memories, self.phrase_lines[group.origin], strict=True):
-            if table.at_end == at_end:
-                cost += table.cost[memory]
-        return cost
-
-    def _after_note(self, group: Group) -> Array:
-        """Costs of lines that are judged after every note."""
-        return self._line_costs(group, at_end=False)
-
-    def _phrase_end(self, group: Group, position: int) -> Array:
-        """Costs of lines that are judged at the end of their phrase, if the whole phrase is here."""
-        return self._line_costs(group, at_end=True) * (position not in self.cut)
 
     # one step
 
@@ -258,8 +194,7 @@ class _Builder:
 
     def _nothing(self, position: int) -> Edges:
         none = np.zeros(0, dtype=np.int64)
-        memory = [none] * (len(self.turns.voices) + len(self.phrase_lines[position]))
-        return Edges(none, Group(position, none, none, memory), none, none)
+        return Edges(none, Group(position, none, none, self.memory.started(position, none)), none, none)
 
     def _step(self, columns: list[tuple[Edges, Array]], position: int) -> Step:
         """All edges of a step, sorted by source."""
@@ -292,12 +227,13 @@ class _Builder:
         target, cost = table.target[edge], table.cost[edge]
         syntax = np.zeros(len(target), dtype=np.int64) if arc is None else self.arcs[position].target[arc]  # type: ignore[index]
         if self.positions[position].starts_phrase:
-            cost = cost + self._phrase_end(group, position - 1)[source]
-            reached = self._started(target, syntax, position)
+            cost = cost + self.memory.at_phrase_end(group, position - 1)[source]
+            memory = self.memory.started(position, target)
         else:
-            cost = cost + self._turn_costs(group, source, target, position)
-            reached = Group(position, target, syntax, self._moved(group, source, target, position))
-        cost = cost + self._after_note(reached)
+            cost = cost + self.memory.of_turns(group, source, target, position)
+            memory = self.memory.moved(group, source, target, position)
+        reached = Group(position, target, syntax, memory)
+        cost = cost + self.memory.after_note(reached)
         edges = Edges(source + offset, reached, cost, arc)
         legal = np.flatnonzero(cost < FORBIDDEN)
         return edges if len(legal) == len(cost) else edges.take(legal)
@@ -307,9 +243,10 @@ class _Builder:
         if self.arcs is None:
             bounds = np.searchsorted(table.source, np.arange(len(self.pools[group.origin]) + 1))
             first, count = bounds[:-1][group.candidate], np.diff(bounds)[group.candidate]
-            return np.repeat(np.arange(len(group)), count), ranges(first, count), None
+            return *ranges(first, count), None
         state, first, count, arc = self._counted(group, table, position)
-        return np.repeat(state, count), ranges(first, count), np.repeat(arc, count)
+        way, edge = ranges(first, count)
+        return state[way], edge, arc[way]
 
     def _counted(self, group: Group, table: PairTable, position: int) -> tuple[Array, Array, Array, Array]:
         """For all ways out of the states of a group: the state, the first edge of the table, how many, the way."""
@@ -325,46 +262,3 @@ class _Builder:
         """The successions from the chords of a group to those of a position."""
         return self.workshop.join(self.pools[group.origin], self.pools[position],
                                   self.following[group.origin][position])
-
-    # Edges far outnumber states: what depends on the state alone is looked up before it is spread over the edges.
-
-    def _turn_costs(self, group: Group, source: Array, target: Array, position: int) -> Array:
-        """Costs of turns for each edge, from a state to a candidate."""
-        cost = np.zeros(len(source), dtype=np.int64)
-        for voice, remembered in enumerate(self.remembered[group.origin]):
-            if remembered is not None:
-                second = self._classes(group.origin, position)[voice].second
-                here = self.pools[group.origin].column_keys[voice][2][group.candidate]
-                after = self.pools[position].column_keys[voice][2]
-                table = self.turns.voices[voice].cost
-                row = remembered.step[group.memory[voice], here] * table.shape[1]
-                step = second.reshape(-1)[(here * second.shape[1])[source] + after[target]]
-                cost += table.reshape(-1)[row[source] + step]
-        return cost
-
-    def _moved(self, group: Group, source: Array, target: Array, position: int) -> list[Array]:
-        """Memories after each edge, from a state to a candidate."""
-        memory = []
-        for voice, remembered in enumerate(self.remembered[position]):
-            if remembered is None:
-                memory.append(np.zeros(len(source), dtype=np.int64))
-                continue
-            state = remembered.after(self._classes(group.origin, position)[voice])
-            before = self.pools[group.origin].column_keys[voice][2][group.candidate]
-            here = self.pools[position].column_keys[voice][2]
-            memory.append(state.reshape(-1)[(before * state.shape[1])[source] + here[target]])
-        for old, (voice, line) in zip(group.memory[len(self.turns.voices) :], self.phrase_lines[position], strict=True):
-            before = self._pitch_index(group.origin, voice, line)[group.candidate]
-            here = self._pitch_index(position, voice, line)
-            row = (old * len(line.pitches) + before) * len(line.pitches)
-            memory.append(line.add.reshape(-1)[row[source] + here[target]])
-        return memory
-
-
-def _cut_phrases(problem: Problem) -> frozenset[int]:
-    """Positions of phrases of which a part is missing."""
-    starts = [0, *(place for place, position in enumerate(problem.positions) if place and position.starts_phrase)]
-    cut: list[int] = list(range(*([*starts, len(problem.positions)][:2]))) if problem.cut_before else []
-    if problem.cut_after:
-        cut += range(starts[-1], len(problem.positions))
-    return frozenset(cut)
