@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 from theorygen.render.annotations import Annotations
 from theorygen.render.musicxml import score_to_musicxml
@@ -74,7 +74,7 @@ def _with_legend(svg: str, annotations: Annotations) -> str:
     colours = {comment.number: comment.colour for comment in annotations.comments}
     texts = "".join(
         f'<text x="{_LEGEND_MARGIN}" y="{height + number * _LEGEND_LINE}" font-family="Times, serif" '
-        f'font-size="{_LEGEND_SIZE}px" fill="{colours.get(number, "black")}">{number} {escape(line)}</text>\n'
+        f'font-size="{_LEGEND_SIZE}px" fill="{colours.get(number, "black")}">{number} {escape(line, quote=False)}</text>\n'
         for number, line in enumerate(annotations.legend, 1))
     taller = f'<svg width="{width}px" height="{height + (len(annotations.legend) + 1) * _LEGEND_LINE}px"'
     music = _INNER.sub(rf'\g<0> width="{width}" height="{height}"', svg[match.end():], count=1)
