@@ -74,7 +74,8 @@ def _with_legend(svg: str, annotations: Annotations) -> str:
     colours = {comment.number: comment.colour for comment in annotations.comments}
     texts = "".join(
         f'<text x="{_LEGEND_MARGIN}" y="{height + number * _LEGEND_LINE}" font-family="Times, serif" '
-        f'font-size="{_LEGEND_SIZE}px" fill="{colours.get(number, "black")}">{number} {escape(line, quote=False)}</text>\n'
+        f'font-size="{_LEGEND_SIZE}px" fill="{colours.get(number, "black")}">{number} '
+        f'{escape(line, quote=False)}</text>\n'
         for number, line in enumerate(annotations.legend, 1))
     taller = f'<svg width="{width}px" height="{height + (len(annotations.legend) + 1) * _LEGEND_LINE}px"'
     music = _INNER.sub(rf'\g<0> width="{width}" height="{height}"', svg[match.end():], count=1)
