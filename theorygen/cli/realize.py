@@ -75,8 +75,8 @@ def realize(
     """Realise chords or a bass in a style: choose the notes of all voices.
 
     Without further options the answer is the best one there is, which is proven. What is found keeps every hard rule of
-    the style; 'theorygen check' says the same. Leaves with 1 when nothing keeps them all; then nothing is written
-    without --least-bad.
+    the style; 'theorygen check' says the same. What given chords break whatever the notes is told as a remark. Leaves
+    with 1 when nothing keeps the other rules; then nothing is written without --least-bad.
 
     Example: theorygen realize --roman "C: I V6 I IV ii6 V7 I" -o progression.musicxml
 
