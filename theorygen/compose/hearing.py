@@ -96,7 +96,6 @@ class Ear:
                 own[voice] = mine[0].code
         return Hearing(own, cost)
 
-
     def _is_singable(self, note: Heard, voice: int) -> bool:
         """Whether a note lies in the range of its voice."""
         return self.voices[voice].lowest.code <= note.code <= self.voices[voice].highest.code

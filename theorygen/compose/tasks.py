@@ -152,7 +152,7 @@ class Task:
 
     def _stretches(self, solution: Solution) -> Iterator[_Stretch]:
         """The chords of a solution, each through all positions until the next one begins."""
-        starts = [int(start) for start in _starts(solution)]
+        starts = solution.starts
         for row, (start, stop) in enumerate(zip(starts, [*starts[1:], len(self.moments)], strict=True)):
             moment, choice = self.moments[start], solution.choices[row]
             given = self.problem.positions[start].given.keys() | choice.given.keys()
@@ -273,12 +273,6 @@ def with_relations(task: Task) -> Task:
 def origin_of(choice: Choice) -> Origin:
     """Where a choice comes from, as far as it is known."""
     return choice.origin if isinstance(choice.origin, Origin) else NO_ORIGIN
-
-
-def _starts(solution: Solution) -> Any:
-    """At which positions the chords of a solution begin."""
-    starts = getattr(solution, "starts", None)
-    return range(len(solution.choices)) if starts is None else starts
 
 
 def _chord_event(choice: Choice, moment: Moment, stop: Fraction) -> ChordEvent:

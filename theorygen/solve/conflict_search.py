@@ -97,7 +97,11 @@ class Search:
         return [*needed, *rules]
 
     def is_smallest(self, conflict: Sequence[Element]) -> bool:
-        """Whether it is proven that there is no smaller conflict."""
+        """Whether it is proven that there is no smaller conflict.
+
+        What no conflict can do without is in all of them. A smaller one would be made of this and of fewer others, and
+        this alone is possible unless it is the conflict.
+        """
         needed = [one for one in conflict if not self._trials.fails(self.without(one))]
         return len(conflict) - len(needed) <= 1
 

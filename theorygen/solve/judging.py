@@ -53,7 +53,7 @@ class _Judge:
     def __init__(self, problem: Problem, solution: Solution) -> None:
         self.problem = problem
         self.pitches = solution.pitches
-        self.places = getattr(solution, "starts", None) or tuple(range(len(solution.choices)))
+        self.places = solution.starts
         self.world = World(problem.ensemble.voices, [choice.slot for choice in solution.choices], problem.rules.codes)
         self._rows: dict[str, Rows] = {}
 

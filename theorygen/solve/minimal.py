@@ -54,16 +54,6 @@ class Trials(Generic[Item]):
         early = self._explained([*base, *late], first, tried=not late)
         return early + late
 
-    def is_smallest(self, conflict: Collection[Item], items: Collection[Item]) -> bool:
-        """Whether it is proven that no conflict among all items is smaller than this minimal one.
-
-        What no conflict can do without is in all of them. A smaller one would be made of this and of fewer others, and
-        this alone is possible unless it is the conflict.
-        """
-        everything = frozenset(items)
-        needed = [item for item in conflict if not self.fails(everything - {item})]
-        return len(conflict) - len(needed) <= 1
-
 
 def fewest_of_each(conflicts: Sequence[Sequence[Item]], most: int) -> list[Item] | None:
     """The fewest items that have a part in every conflict, the first of them in the order of the conflicts.

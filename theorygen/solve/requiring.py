@@ -15,7 +15,7 @@ from theorygen.score.location import Location
 from theorygen.solve.elements import ToldApart, spots, told_apart
 from theorygen.solve.problem import Problem
 from theorygen.solve.tally import Tally, digit_bits, digit_weight, low_bits, most_kinds
-from theorygen.source.diagnostic import Diagnostic, Diagnostics, InputError, nearest
+from theorygen.source.diagnostic import Diagnostic, Diagnostics, nearest
 
 _TEXT = re.compile(r"(?P<rule>[^@\s]+)(?:@m(?P<measure>\d+)(?:-(?P<last>\d+)|b(?P<beat>\d+(?:\.\d+|/0*[1-9]\d*)?))?)?")
 _EXPECTED = "a rule and where: parallel-fifths, parallel-fifths@m2, parallel-fifths@m2-4 or parallel-fifths@m3b2"
@@ -178,6 +178,3 @@ def _extent(locations: Sequence[Location]) -> str:
     if len(locations) <= len(_EXPECTED) // 8:
         return ", ".join(f"m{one.measure}b{one.beat}" for one in locations)
     return f"m{measures[0]} to m{measures[-1]}, with chords where they begin"
-
-
-__all__ = ["Demand", "InputError", "read_demands", "require"]
