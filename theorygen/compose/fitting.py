@@ -29,7 +29,6 @@ class Fit:
 
     Attributes:
         chord: the chord.
-        choice: the choice that it makes.
         own: numbers of given voices, each with its own note in the chord.
         lasts: cells that it lasts.
         share: its weight among the alternatives of its leaf.
@@ -37,7 +36,6 @@ class Fit:
     """
 
     chord: RomanNumeral
-    choice: Choice
     own: tuple[tuple[int, int], ...]
     lasts: int
     share: float = 1.0
@@ -65,9 +63,10 @@ class Fitting:
         self.allowed = allowed or (lambda cell, chord: True)
         self.ear = Ear(frame, ensemble.voices)
         self.phrase_of = {cell: phrase for phrase in frame.phrases for cell in range(phrase.first, phrase.stop)}
+        self._strengths = {cell: frame.meter.weight(frame.offset(cell)) for cell in self.phrase_of}
         self._voices = {name: number for number, name in enumerate(ensemble.names)}
         self._numerals: dict[tuple[str, Key], RomanNumeral | None] = {}
-        self._fits: dict[tuple[int, int], tuple[Fit, ...]] = {}
+        self._fits: dict[Any, tuple[Fit, ...]] = {}
         self._choices: dict[Any, Choice] = {}
 
     @property
@@ -83,14 +82,29 @@ class Fitting:
         """The chords of a leaf that may begin in a cell."""
         key = (id(leaf), cell)  # leaves are kept by their automaton
         if key not in self._fits:
-            self._fits[key] = tuple(self._fitting(leaf, cell))
+            meaning = (leaf.alternatives, leaf.attributes["key"], leaf.duration,
+                       tuple(sorted(self._degrees(leaf).items())), cell)
+            if meaning not in self._fits:
+                self._fits[meaning] = tuple(self._fitting(leaf, cell))
+            self._fits[key] = self._fits[meaning]
         return self._fits[key]
 
-    def again(self, chord: RomanNumeral, leaf: Leaf, cell: int, lasts: int, own: Mapping[int, int]) -> Fit:
-        """A chord that is struck anew while it lasts."""
-        choice = self._choice(chord, leaf, cell, lasts, Hearing(own, 0))
+    def choice(self, fit: Fit, leaf: Leaf, cell: int) -> Choice:
+        """The choice that a chord of a leaf makes where it begins."""
+        key = (id(leaf), fit.chord, cell, fit.lasts, fit.own)
+        if key not in self._choices:
+            own = dict(fit.own)
+            given = {voice: frozenset([code]) for voice, code in fit.own}
+            self._choices[key] = Choice(
+                self._slot(fit.chord, leaf, cell, fit.lasts), 1.0, self._degrees(leaf), given,
+                self._sung(cell, fit.lasts, fit.chord, own), Origin(leaf.path, self._pivot(leaf, fit.chord)))
+        return self._choices[key]
+
+    def again(self, fit: Fit, leaf: Leaf, cell: int) -> Choice:
+        """The choice that a chord makes where it is struck anew while it lasts."""
+        choice = self.choice(fit, leaf, cell)
         slot = replace(choice.slot, first=False, arrives=False, anew=False)
-        return Fit(chord, replace(choice, slot=slot, degrees={}), tuple(sorted(own.items())), lasts)
+        return replace(choice, slot=slot, degrees={})
 
     def _fitting(self, leaf: Leaf, cell: int) -> Iterator[Fit]:
         length = leaf.duration / self.frame.unit
@@ -102,8 +116,7 @@ class Fitting:
             heard = self._heard(cell, lasts, chord)
             if heard is not None and all(_degree(heard.own[voice], chord.key) in asked
                                          for voice, asked in degrees.items() if voice in heard.own):
-                choice = self._choice(chord, leaf, cell, lasts, heard)
-                yield Fit(chord, choice, tuple(sorted(heard.own.items())), lasts, weight / whole, heard.cost)
+                yield Fit(chord, tuple(sorted(heard.own.items())), lasts, weight / whole, heard.cost)
 
     def _degrees(self, leaf: Leaf) -> dict[int, frozenset[int]]:
         return {self._voices[name]: asked for name, asked in leaf_degrees(leaf, self.ensemble).items()}
@@ -118,20 +131,11 @@ class Fitting:
         later = (self.ear.hear(place, chord, begins=False) for place in range(cell + 1, cell + lasts))
         return first if first is not None and all(one is not None for one in later) else None
 
-    def _choice(self, chord: RomanNumeral, leaf: Leaf, cell: int, lasts: int, heard: Hearing) -> Choice:
-        key = (id(leaf), chord, cell, lasts, tuple(sorted(heard.own.items())))
-        if key not in self._choices:
-            given = {voice: frozenset([code]) for voice, code in heard.own.items()}
-            sung = self._sung(cell, lasts, chord, heard.own)
-            self._choices[key] = Choice(self._slot(chord, leaf, cell, lasts), 1.0, self._degrees(leaf), given, sung,
-                                        Origin(leaf.path, self._pivot(leaf, chord)))
-        return self._choices[key]
-
     def _slot(self, chord: RomanNumeral, leaf: Leaf, cell: int, lasts: int) -> Slot:
         phrase = self.phrase_of[cell]
         last = cell + lasts == phrase.stop
         cadence = str(leaf.attributes.get("cadence") or "none") if last else "none"
-        return Slot(chord, self.frame.meter.weight(self.frame.offset(cell)), first=cell == phrase.first, last=last,
+        return Slot(chord, self._strengths[cell], first=cell == phrase.first, last=last,
                     opening=cell == self.frame.phrases[0].first, final=last and phrase == self.frame.phrases[-1],
                     cadence=cadence, region=str(leaf.constraints.get(REGION) or "none"))
 

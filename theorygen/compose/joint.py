@@ -188,7 +188,8 @@ class Joint:
                     if is_sure and not self._leads_on(move.after, cell + fit.lasts):
                         continue
                     after = self._after(opening.form, move.after, move.leaf, fit)
-                    layer.add(number, fit.choice, after, opening.heaviest * move.heaviest * fit.share,
+                    choice = self.fitting.choice(fit, move.leaf, cell)
+                    layer.add(number, choice, after, opening.heaviest * move.heaviest * fit.share,
                               opening.weight * move.weight * fit.share, fit.cost)
 
     def _leads_on(self, harmony: State, cell: int) -> bool:
@@ -238,10 +239,11 @@ class Joint:
         if heard.own.items() <= dict(standing.own).items():
             layer.add(number, None, after, 1.0, 1.0, heard.cost)
             return
-        again = self.fitting.again(chord, leaf, cell, left + 1, {**dict(standing.own), **heard.own})
+        own = tuple(sorted({**dict(standing.own), **heard.own}.items()))
         if left:
-            after = replace(after, own=again.own)
-        layer.add(number, again.choice, after, 1.0, 1.0, heard.cost)
+            after = replace(after, own=own)
+        choice = self.fitting.again(Fit(chord, own, left + 1), leaf, cell)
+        layer.add(number, choice, after, 1.0, 1.0, heard.cost)
 
 
 def _standing_in(before: Position) -> tuple[Choice, ...]:
