@@ -46,9 +46,14 @@ class Found:
 
 
 class ConstraintEngine(Engine):
-    """An engine that hands a network to a library."""
+    """An engine that hands a network to a library.
+
+    Attributes:
+        width: thousandths above the lower bound that are tried first.
+    """
 
     extra = "global"
+    width = WIDTH
 
     def refuses(self, problem: Problem, question: str) -> str:
         """It finds and counts."""
@@ -139,7 +144,7 @@ class _Narrowed:
         if self.steps is None or self.steps.least is None or is_impossible(self.problem):
             return Outcome(None, None, 0, True)
         price = 0 if self.steps.trellis else least_price(self.problem)
-        least, width = self.steps.least, WIDTH
+        least, width = self.steps.least, self.engine.width
         bound = least + price
         while True:
             part = self.steps.within(least + width)

@@ -22,7 +22,10 @@ class CpSat(ConstraintEngine):
     name = "cp-sat"
     about = "OR-Tools CP-SAT searches, with a proof at the end"
     package = "ortools"
+    extra = "cp-sat"
     rank = 2
+    in_turn = True
+    """Whether the searches take turns, so that every run finds the same solution; without it they are faster."""
 
     def minimise(self, network: Network, seconds: float, any_will_do: bool) -> Found:
         """The least charge."""
@@ -32,7 +35,7 @@ class CpSat(ConstraintEngine):
         model.minimize(sum(charges))
         solver = _solver(seconds)
         solver.parameters.num_workers = WORKERS
-        solver.parameters.interleave_search = True
+        solver.parameters.interleave_search = self.in_turn
         solver.parameters.stop_after_first_solution = any_will_do
         status = solver.solve(model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
