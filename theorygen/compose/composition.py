@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from theorygen.compose.plan import Plan, PlannedChord, Planner, Unplannable
-from theorygen.compose.tasks import NO_CADENCE, NO_REGION, Moment, Origin, Task, places_of
+from theorygen.compose.tasks import NO_CADENCE, NO_REGION, Moment, Origin, Task, places_of, with_relations
 from theorygen.grammar.style import Style, resolve_parameters
 from theorygen.rules.check import Violation, check
 from theorygen.rules.rule import THOUSAND
@@ -23,10 +23,14 @@ from theorygen.solve.problem import Choice, Position, Problem
 from theorygen.solve.trellis import DeadEnd, prepare_tables
 from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
+from theorygen.source.diagnostic import Diagnostic, InputError
 from theorygen.theory import Key
 
 BLOCK_GRIDS = ("skeleton", "attacks", "chords")
 """In block chords every chord is an attack: rules on these grids are solved. Rules on sparser grids are reported."""
+
+MOST_SECONDS = 20
+"""So long an engine that searches may search for one voicing."""
 
 MOST_ATTEMPTS = 200
 """Plans drawn before giving up; drawing until one can be voiced is exactly the law conditioned on being voiceable."""
@@ -167,15 +171,36 @@ class Composer:
     def voice(self, task: Task, chance: Chance, explain: bool = True) -> Solution | None:
         """A voicing of a task: P proportional to exp(-cost / temperature); None when it has none.
 
+        Where rules bind notes that stand apart it is the best one that an engine for them finds: these do not draw.
+
         Raises:
             NoSolution: there is none, and ``explain`` asks why.
         """
+        if task.problem.relations:
+            return self._related(task, explain)
         try:
             return sample(task.problem, chance, self.style.temperature, self.workshop)
         except DeadEnd as end:
             if explain:
                 raise explain_dead_end(task.problem, end.position, self.workshop).located(task.where) from None
             return None
+
+
+    def _related(self, task: Task, explain: bool) -> Solution | None:
+        """The best voicing of a task whose notes depend on each other far apart.
+
+        Raises:
+            InputError: nothing was found, and ``explain`` asks why; or no engine is there.
+        """
+        from theorygen.solve.engines import choose
+
+        engine, _ = choose(task.problem)
+        found = engine.best(task.problem, self.workshop, MOST_SECONDS).solution
+        if found is None and explain:
+            raise InputError(Diagnostic(
+                "no-solution", f"no piece of '{self.style.name}' was found that keeps its relations", None,
+                remedy="shorten the piece, or ask less of its relations"))
+        return found
 
 
 def compose(style: Style, seed: int, key: Key | str | None = None,
@@ -198,8 +223,9 @@ def task_of(plan: Plan, style: Style) -> Task:
     """A plan as something to be voiced."""
     assert style.ensemble is not None
     problem = problem_of(plan, style, style.ensemble)
-    return Task(style, problem, moments_of(plan.chords), ((Fraction(0), plan.meter),), ((Fraction(0), plan.key),),
-                plan.pickup, Fraction(plan.tempo), style.title)
+    return with_relations(Task(
+        style, problem, moments_of(plan.chords), ((Fraction(0), plan.meter),), ((Fraction(0), plan.key),), plan.pickup,
+        Fraction(plan.tempo), style.title))
 
 
 def problem_of(plan: Plan, style: Style, ensemble: Ensemble) -> Problem:
