@@ -16,6 +16,7 @@ BROKEN = "theorygen: 1\ntitle: Broken\nextends: textbook-chorale\nharmonie: {}\n
 FILES = {
     "good.yaml": "theorygen: 1\nextends: textbook-chorale\n", "broken.yaml": BROKEN, "file.txt": "words",
     "empty.musicxml": "", "rests.txt": "S: r r | B: r r\n", "melody.txt": "S: C5 D5\n",
+    "chords.txt": "in C: I V6 I | S: E5 D5 E5\n",
     "duet.txt": "S: C5 D5 E5 | B: C4 B3 C4\n", "late.rntxt": "m1 C: I b2 V\nm9 I\n",
     "crossing.rntxt": "m1 C: I b3 V b2 I\n", "wrong.rntxt": "m1 C: I b2 H7\n",
 }

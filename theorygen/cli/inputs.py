@@ -225,6 +225,7 @@ def _given(inputs: Inputs, style: Style) -> Task:
     """A score of which something stands."""
     from theorygen.compose.harmonize import Harmonizer
     from theorygen.compose.holding import CHORDS, HOLD_ALL, Hold, given_of, held_task, read_holds
+    from theorygen.grammar.style import resolve_parameters
     from theorygen.readers import read_score
 
     assert inputs.given is not None and style.ensemble is not None
@@ -233,10 +234,13 @@ def _given(inputs: Inputs, style: Style) -> Task:
     holds = HOLD_ALL if inputs.hold is None else read_holds(inputs.hold, style.ensemble.names, measures)
     if inputs.figures is not None:
         score, holds = _figured(inputs, score), (*holds, Hold(CHORDS), Hold(style.ensemble.names[-1]))
+    parameters, key = resolve_parameters(style, _settings(inputs)), _key(inputs)
     task = held_task(score, style, holds)
     if task is None:
-        given = given_of(score, style.ensemble.names, holds, _key(inputs))
-        task = _told(Harmonizer(style, _settings(inputs)).task(given))
+        return _told(Harmonizer(style, parameters).task(given_of(score, style.ensemble.names, holds, key)))
+    if key is not None:
+        raise InputError(Diagnostic("no-key-here", f"--key is for notes; all chords of '{inputs.given}' stand, each in "
+                                    "its key", remedy="leave out --key, or let some chords go with --hold"))
     return task
 
 
