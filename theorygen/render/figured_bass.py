@@ -62,7 +62,8 @@ def _measure(text: str, measure: Measure, score: Score, divisions: int) -> str:
 
 def _steps(text: str, divisions: int) -> list[tuple[Fraction, int, str]]:
     """Offset, place and indent of the notes and rests of the last layer of a measure, which is the lowest voice's."""
-    now, steps = Fraction(0), []
+    now = Fraction(0)
+    steps: list[tuple[Fraction, int, str]] = []
     for match in _STEP.finditer(text):
         if "<chord" in match[0] or "<grace" in match[0]:
             continue
