@@ -78,6 +78,16 @@ class Steps:
     following: tuple[Array, ...] = ()
 
     @property
+    def is_cut(self) -> bool:
+        """Whether some solutions were left out."""
+        return self.trellis is not None and self.trellis.cut is not None
+
+    @property
+    def cut(self) -> int:
+        """What a solution that was left out, as the problem was too large, costs at least; past all costs for none."""
+        return _NEVER if self.trellis is None or self.trellis.cut is None else self.trellis.cut
+
+    @property
     def size(self) -> int:
         """Edges in all."""
         return sum(len(edges.source) for edges in self.edges) + len(self.states[0])
@@ -163,6 +173,7 @@ def unrolled(problem: Problem, workshop: Workshop) -> Steps:
 
     Raises:
         DeadEnd: there is no solution, even without the relations.
+        TooLarge: none is left of what had to be bounded.
     """
     totals = tuple(relation for relation in problem.relations if relation.is_total)
     trellis = build_trellis(replace(problem, relations=totals), workshop)

@@ -93,7 +93,11 @@ class ConstraintEngine(Engine):
     def count(self, problem: Problem, workshop: Workshop, limit: float = NO_LIMIT) -> int | None:
         """The exact number of solutions, found one by one."""
         steps = _steps(problem, workshop)
-        return 0 if steps is None or is_impossible(problem) else self.number(_posted(problem, steps).network, limit)
+        if steps is None or is_impossible(problem):
+            return 0
+        if steps.is_cut:
+            return None
+        return 0 if steps.least is None else self.number(_posted(problem, steps).network, limit)
 
 
 def _uncountable(problem: Problem, demands: Sequence[Demand]) -> str:
@@ -106,13 +110,17 @@ def _uncountable(problem: Problem, demands: Sequence[Demand]) -> str:
 
 
 def _steps(problem: Problem, workshop: Workshop) -> Steps | None:
-    """All states and edges on ways from beginning to end, or None when there is no way."""
+    """All states and edges on ways from beginning to end, or None when there is no solution even without relations.
+
+    Raises:
+        TooLarge: chords may be held, and nothing is left of what had to be bounded.
+    """
     try:
         steps = unrolled(problem, workshop) if is_held(problem) else steps_of(problem, workshop)
     except DeadEnd:
         return None
     steps = pruned(problem, steps)
-    return None if steps.least is None else steps.within(None)
+    return steps if steps.least is None else steps.within(None)
 
 
 def _is_deterministic(arcs: Arcs) -> bool:
@@ -141,8 +149,10 @@ class _Narrowed:
 
     def solve(self, any_will_do: bool) -> Outcome:
         """The answer."""
-        if self.steps is None or self.steps.least is None or is_impossible(self.problem):
+        if self.steps is None or is_impossible(self.problem):
             return Outcome(None, None, 0, True)
+        if self.steps.least is None:
+            return Outcome(None, None, 0, not self.steps.is_cut)
         price = 0 if self.steps.trellis else least_price(self.problem)
         least, width = self.steps.least, self.engine.width
         bound = least + price
@@ -167,6 +177,8 @@ class _Narrowed:
 
     def _proven(self, bound: int, any_will_do: bool) -> Outcome:
         """The answer, when nothing more need be searched for; any solution may happen to be the best."""
-        if self.cost is None or not any_will_do:
-            return Outcome(self.solution, self.cost, bound if self.cost is None else self.cost, True)
-        return Outcome(self.solution, self.cost, min(bound, self.cost), self.cost <= bound)
+        assert self.steps is not None
+        if self.cost is None:
+            return Outcome(None, None, min(bound, self.steps.cut), not self.steps.is_cut)
+        bound = min(bound if any_will_do else self.cost, self.cost, self.steps.cut)
+        return Outcome(self.solution, self.cost, bound, bound == self.cost)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from theorygen.solve import answers
-from theorygen.solve.answers import DeadEnd
+from theorygen.solve.answers import DeadEnd, Solutions
 from theorygen.solve.engines.form import NO_LIMIT, Engine, Outcome
 from theorygen.solve.problem import Problem
 from theorygen.solve.workshop import Workshop
@@ -25,19 +24,32 @@ class Layered(Engine):
         return ""
 
     def best(self, problem: Problem, workshop: Workshop, limit: float = NO_LIMIT) -> Outcome:
-        """The best solution, always proven; it takes no longer for a harder problem, so no limit is looked at."""
+        """The best solution; it takes no longer for a harder problem, so no limit is looked at.
+
+        Proven, but where a problem was too large and states were left out: then nothing left out costs less than the
+        bound.
+
+        Raises:
+            TooLarge: nothing is left of what had to be bounded.
+        """
         try:
-            solution = answers.best(problem, workshop)
+            solutions = Solutions(problem, workshop)
         except DeadEnd:
             return Outcome(None, None, 0, True)
+        solution = solutions.best()
         cost = solution.cost + solution.price
-        return Outcome(solution, cost, cost, True)
+        bound = cost if solutions.cut is None else min(cost, solutions.cut)
+        return Outcome(solution, cost, bound, bound == cost)
 
     first = best
 
     def count(self, problem: Problem, workshop: Workshop, limit: float = NO_LIMIT) -> int | None:
-        """The exact number of solutions."""
-        return answers.count(problem, workshop)
+        """The exact number of solutions; None where the problem was too large and some were left out."""
+        try:
+            solutions = Solutions(problem, workshop)
+        except DeadEnd:
+            return 0
+        return solutions.count() if solutions.cut is None else None
 
 
 ENGINE = Layered()
