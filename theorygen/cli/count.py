@@ -49,7 +49,9 @@ def count(
     engine: EngineOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Count the solutions: the chords and notes that keep every hard rule the solver keeps. The number is exact.
+    """Count the solutions: the chords and notes that keep every hard rule the solver keeps.
+
+    The number is exact, unless a remark says that it is not.
 
     Rules that only a finished score shows (cadences of phrases, the plan of keys) are not looked at. A count of 0 is an
     answer like any other and leaves with 0.

@@ -44,8 +44,9 @@ def harmonize(
     """Harmonise a melody: choose chords and voices together, after the form and harmony of a style.
 
     The answer is the likeliest one there is: what the style says of its chords and what its rules charge count
-    together, and nothing is left out. Passing notes and other embellishments of the melody are recognised. Phrases end
-    under fermatas and before rests, or else where the style's would. With --k the answers differ in their chords.
+    together. Where there is too much to choose from, a remark tells how far from it the answer may be. Passing notes
+    and other embellishments of the melody are recognised. Phrases end under fermatas and before rests, or else where
+    the style's would. With --k the answers differ in their chords.
 
     Example: theorygen harmonize melody.musicxml --style textbook-chorale --set level=5 --k 3 -o harmonised/
     """

@@ -82,6 +82,7 @@ class InOrder:
             return
         try:
             self.solutions = Solutions(without(self.solutions.problem, *next(iter(fault))), self.workshop)
+            self.screen.leave_out(self.solutions.cut)
             self._goes_on = True
         except DeadEnd:
             return

@@ -121,6 +121,11 @@ class Screen:
         proven = not (self.passed_over or gap)
         return Answer(self.task, solution, score, proven, Fraction(gap, THOUSAND), self._excused)
 
+    def leave_out(self, cut: int | None) -> None:
+        """Take note that solutions were left out, and what these cost at least, thousandths; None where none were."""
+        if cut is not None:
+            self.cut = cut if self.cut is None else min(self.cut, cut)
+
     def broken(self, answer: Answer) -> list[Violation]:
         """The hard rules a score breaks, or some of them: those that were broken before are tried first.
 
