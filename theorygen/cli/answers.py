@@ -122,6 +122,8 @@ def answer(task: Task, wish: Wish, outputs: Outputs) -> None:
             return
         found = answers(task, wish.question)
     except NothingFound as nothing:
+        if wish.as_json:
+            print_json(answers_data(task, wish.question, []))
         _refuse(f"error: {nothing}")
     except (NoSolution, BrokenRules) as failure:
         _fail(task, wish, outputs, failure)

@@ -41,6 +41,9 @@ LeastBadOption = Annotated[bool, typer.Option(
 MarginalsOption = Annotated[bool, typer.Option(
     "--marginals", help="In what share of all solutions each voice has each note, as JSON, in place of an answer.")]
 
+MOST_ANSWERS = 1000
+"""The most answers that are asked for at once."""
+
 HOTTEST = 1_000_000
 """The highest temperature; there costs hardly count."""
 
@@ -69,6 +72,9 @@ def read_question(best: bool, sample: bool, uniform: bool, seed: str | None, tem
     number = None if seed is None else read_number("--seed", seed, found)
     heat = None if temperature is None else _read_temperature(temperature, found)
     count = 1 if k is None else read_number("--k", k, found, least=1) or 1
+    if count > MOST_ANSWERS:
+        found.add(Diagnostic("too-many", f"--k {k} asks for too many answers", Mark("--k", 1, 1, len(k or ""), k or ""),
+                             f"at most {MOST_ANSWERS}", remedy="'theorygen count' tells how many there are"))
     different = _read_distinct(distinct or usual, found)
     if distinct is not None and k is None:
         found.add(Diagnostic("distinct-alone", f"--distinct {distinct} tells several answers apart, and one is asked",

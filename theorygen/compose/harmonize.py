@@ -1,7 +1,8 @@
 """Harmonising what is given: a melody, a bass, or any notes that must stand become a task over chords and voices.
 
 Chords and voices are chosen together. The law is joint: P(chords, voicing) is proportional to the weight of the chords
-in the style's form and harmony times exp(-cost / temperature), and the best answer is the likeliest one.
+in the style's form and harmony, and of how well the given notes fit them, times exp(-cost / temperature) of the rules;
+the best answer is the likeliest one.
 """
 
 from __future__ import annotations

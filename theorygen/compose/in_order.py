@@ -12,6 +12,7 @@ from theorygen.compose.alike import OF_NOTES, name_of
 from theorygen.compose.screening import HELD, Answer, Choices, Screen
 from theorygen.rules.check import Violation
 from theorygen.solve.answers import DeadEnd, Solution, Solutions
+from theorygen.solve.paths import TooLarge
 from theorygen.solve.problem import HOLD, Arcs, Position, Problem, Syntax
 from theorygen.solve.workshop import Workshop
 
@@ -84,7 +85,7 @@ class InOrder:
             self.solutions = Solutions(without(self.solutions.problem, *next(iter(fault))), self.workshop)
             self.screen.leave_out(self.solutions.cut)
             self._goes_on = True
-        except DeadEnd:
+        except (DeadEnd, TooLarge):
             return
 
     def _after_sound(self, group: _Group) -> None:

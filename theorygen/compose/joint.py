@@ -267,7 +267,11 @@ def _living(layers: Sequence[_Layer]) -> list[list[_Way]]:
 
 
 def _arcs(ways: Sequence[_Way], temperature: float) -> Arcs:
-    """Ways as arrays; equal ones are one, with the weight of all and the price of the heaviest."""
+    """Ways as arrays; equal ones are one, with the weight of all and the price of the heaviest.
+
+    How well given notes fit a chord is part of the chord's weight, at the temperature of the style: like the weights of
+    productions it does not depend on the temperature of a question.
+    """
     merged: dict[tuple[int, int, int], tuple[float, int]] = {}
     for way in ways:
         key = (way.source, way.choice, way.target)
