@@ -127,8 +127,9 @@ class Fitting:
             return None
         if cell + lasts == self.phrase_of[cell].stop and not self.ear.ends_on(cell + lasts - 1, chord):
             return None
-        first = self.ear.hear(cell, chord, begins=True)
-        later = (self.ear.hear(place, chord, begins=False) for place in range(cell + 1, cell + lasts))
+        stop = cell + lasts
+        first = self.ear.hear(cell, chord, True, lasts == 1)
+        later = (self.ear.hear(place, chord, False, place + 1 == stop) for place in range(cell + 1, stop))
         return first if first is not None and all(one is not None for one in later) else None
 
     def _slot(self, chord: RomanNumeral, leaf: Leaf, cell: int, lasts: int) -> Slot:
@@ -143,7 +144,7 @@ class Fitting:
         """All that given voices sing until a chord ends or is struck anew, where it is not one note."""
         found: dict[int, list[int]] = {}
         for place in range(cell, cell + lasts):
-            heard = self.ear.hear(place, chord, begins=False) if place > cell else None
+            heard = self.ear.hear(place, chord, False, place + 1 == cell + lasts) if place > cell else None
             if heard and not heard.own.items() <= own.items():
                 break
             for voice, notes in self.frame.heard[place].items():

@@ -27,13 +27,17 @@ class Heard:
         code: its pitch code.
         is_held: whether it goes on from the cell before.
         foreign: kinds of embellishment it may be where it is foreign to the chord of this cell; none where it may not.
+        early: kinds it may be where it is a chord tone of the next cell's chord and foreign until then.
         is_whole: whether it is struck with the cell and lasts as long or longer.
+        is_accented: whether it stands on a stronger place in this cell than what comes after it.
     """
 
     code: int
     is_held: bool
     foreign: tuple[str, ...]
+    early: tuple[str, ...] = ()
     is_whole: bool = False
+    is_accented: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,10 +125,15 @@ class Frame:
                 if event.pitch:
                     for cell in self._cells(event):
                         start, stop = self.onset(cell), self.onset(cell + 1)
-                        heard = Heard(event.pitch.code, event.onset < start, kinds.of(event, cell),
-                                      event.onset == start and event.end >= stop)
+                        heard = Heard(event.pitch.code, event.onset < start, *kinds.of(event, cell),
+                                      event.onset == start and event.end >= stop,
+                                      self._weight(max(event.onset, start)) > self._weight(event.end))
                         table[cell][voice] = (*table[cell].get(voice, ()), heard)
         return tuple(table)
+
+
+    def _weight(self, time: Fraction) -> int:
+        return self.meter.weight((time - self.pickup) % self.meter.bar_length)
 
 
 class _Kinds:
@@ -136,17 +145,17 @@ class _Kinds:
         self.found = kinds_if_foreign(slots)
         self.slot = {onset: slot for slot, onset in enumerate(slots.onsets)}
 
-    def of(self, event: Event, cell: int) -> tuple[str, ...]:
-        """Kinds a note may be in a cell."""
+    def of(self, event: Event, cell: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Kinds a note may be in a cell, to its end, and until the next cell begins."""
         start = self.frame.onset(cell)
         if event.onset < start:
-            return _licensed([self.found.held[self.slot[start], 0]])
+            return _licensed(self.found.held[self.slot[start], 0]), ()
         slot = self.slot[event.onset]
-        return _licensed([self.found.struck[slot, 0], self.found.released[slot, 0]])
+        return _licensed(self.found.struck[slot, 0]), _licensed(self.found.released[slot, 0])
 
 
-def _licensed(kinds: Sequence[int]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(EMBELLISHMENTS[kind] for kind in kinds if kind not in (NONE, UNLICENSED)))
+def _licensed(kind: int) -> tuple[str, ...]:
+    return () if kind in (NONE, UNLICENSED) else (EMBELLISHMENTS[kind],)
 
 
 def _with_pulse(frame: Frame, events: Sequence[Event]) -> Score:

@@ -33,12 +33,14 @@ class Costs:
 
     Attributes:
         kinds: of each kind of embellishment that is allowed.
+        accented: the kinds that are allowed on a stronger place than what comes after them only.
         whole_beat: more, for a foreign note that fills a cell.
         goes_on: of a chord that goes on under another note.
         struck_again: of a chord that goes on while its note is struck again.
     """
 
     kinds: Mapping[str, int]
+    accented: frozenset[str]
     whole_beat: int
     goes_on: int
     struck_again: int
@@ -49,7 +51,8 @@ def costs() -> Costs:
     """The costs of the table that ships."""
     table = load_document(str(files("theorygen.compose") / "foreign-notes.yaml")).data
     kinds = {kind: round(cost * THOUSAND) for kind, cost in table["kinds"].items()}
-    return Costs(kinds, *(round(table[name] * THOUSAND) for name in ("whole-beat", "goes-on", "struck-again")))
+    rest = (round(table[name] * THOUSAND) for name in ("whole-beat", "goes-on", "struck-again"))
+    return Costs(kinds, frozenset(table["accented"]), *rest)
 
 
 class Ear:
@@ -64,11 +67,18 @@ class Ear:
         self.frame = frame
         self.voices = voices
         self.bass = len(voices) - 1
-        self._heard: dict[tuple[int, frozenset[PitchClass], PitchClass, bool], Hearing | None] = {}
+        self._heard: dict[tuple[int, frozenset[PitchClass], PitchClass, bool, bool], Hearing | None] = {}
 
-    def hear(self, cell: int, chord: RomanNumeral, begins: bool) -> Hearing | None:
-        """The cell as part of a chord that begins there or goes on; None when they do not go together."""
-        key = (cell, frozenset(chord.pitch_classes), chord.bass, begins)
+    def hear(self, cell: int, chord: RomanNumeral, begins: bool, ends: bool) -> Hearing | None:
+        """The cell as part of a chord; None when they do not go together.
+
+        Args:
+            cell: the cell.
+            chord: the chord.
+            begins: whether the chord begins with the cell, or goes on.
+            ends: whether it ends with the cell.
+        """
+        key = (cell, frozenset(chord.pitch_classes), chord.bass, begins, ends)
         if key not in self._heard:
             self._heard[key] = self._hear(*key)
         return self._heard[key]
@@ -77,7 +87,8 @@ class Ear:
         """Whether every given voice ends a cell with a note of a chord; phrases do not close on foreign notes."""
         return all(_class_of(notes[-1]) in chord.pitch_classes for notes in self.frame.heard[cell].values())
 
-    def _hear(self, cell: int, members: frozenset[PitchClass], bass: PitchClass, begins: bool) -> Hearing | None:
+    def _hear(self, cell: int, members: frozenset[PitchClass], bass: PitchClass, begins: bool,
+              ends: bool) -> Hearing | None:
         own: dict[int, int] = {}
         cost = 0
         for voice, notes in self.frame.heard[cell].items():
@@ -87,7 +98,7 @@ class Ear:
                 continue
             tones = [note for note in notes if _class_of(note) in members]
             mine = [note for note in tones if voice != self.bass or _class_of(note) == bass]
-            foreign = [self._foreign_cost(note) for note in notes
+            foreign = [self._foreign_cost(note, ends) for note in notes
                        if note not in tones and (begins or not note.is_held)]
             if None in foreign or (begins and not mine):
                 return None
@@ -101,9 +112,11 @@ class Ear:
         return self.voices[voice].lowest.code <= note.code <= self.voices[voice].highest.code
 
     @staticmethod
-    def _foreign_cost(note: Heard) -> int | None:
+    def _foreign_cost(note: Heard, ends: bool) -> int | None:
         """What a note costs as a foreign one; None where it may not be."""
-        possible = [costs().kinds[kind] for kind in note.foreign if kind in costs().kinds]
+        kinds = note.foreign + note.early if ends else note.foreign
+        possible = [costs().kinds[kind] for kind in kinds
+                    if kind in costs().kinds and (note.is_accented or kind not in costs().accented)]
         return min(possible) + note.is_whole * costs().whole_beat if possible else None
 
     def _going_on(self, cell: int, voice: int) -> int:

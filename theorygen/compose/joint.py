@@ -231,7 +231,7 @@ class Joint:
         """A chord that lasts: held, or struck anew where a given voice takes another note of it."""
         chord, leaf = standing.chord, standing.leaf
         assert chord is not None and leaf is not None
-        heard = self.fitting.ear.hear(cell, chord, begins=False)
+        heard = self.fitting.ear.hear(cell, chord, False, standing.left == 1)
         if heard is None:
             return
         left = standing.left - 1

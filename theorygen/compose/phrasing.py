@@ -17,6 +17,7 @@ _NO_REST = 2.0
 _WEAK_END = 2.0
 _OTHER_UPBEAT = 2.0
 _NO_CADENCE = 6.0
+_NO_MOTION = 2.0
 _UNEVEN = 4.0
 _SHORT = 2.0
 
@@ -63,7 +64,8 @@ def _length(frame: Frame, start: int, stop: int, usual: Fraction) -> float:
 
 def _edge(frame: Frame, phrase: Phrase, edge: int, key: Key) -> float:
     """What speaks against an end before a cell: a short note, one on a weak beat or without a cadence, an upbeat."""
-    last = max((event for _, event in frame.notes if event.onset < frame.onset(edge)), key=lambda one: one.onset)
+    passed = [event for _, event in frame.notes if event.onset < frame.onset(edge)]
+    last = passed[-1]
     length = frame.onset(edge) - last.onset
     against = 0.0 if length >= 2 * frame.unit else _NO_REST * (2 - length / frame.unit)
     if frame.meter.weight((last.onset - frame.pickup) % frame.meter.bar_length) < 2:
@@ -72,4 +74,6 @@ def _edge(frame: Frame, phrase: Phrase, edge: int, key: Key) -> float:
         against += _OTHER_UPBEAT
     if last.pitch and key.degree_of(last.pitch.pitch_class).number in (4, 6):
         against += _NO_CADENCE
+    if len({event.pitch for event in passed[-3:]}) == 1:
+        against += _NO_MOTION
     return float(against)
