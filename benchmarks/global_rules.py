@@ -211,11 +211,11 @@ def measure_global_rules(report: Report, limit: float = LIMIT, names: tuple[str,
 
 
 def _in_own_process(name: str, asked: str, is_whole: bool, limit: float) -> dict[str, Any] | None:
-    """What `measure_one` says in a fresh process, or None where it says nothing in time."""
+    """What `measure_one` says in a fresh process, or None where it says nothing in time or in memory."""
     arguments = [sys.executable, "-m", "benchmarks.global_rules", name, asked, str(int(is_whole)), str(limit)]
     try:
         done = subprocess.run(arguments, cwd=ROOT, check=True, capture_output=True, text=True, timeout=PATIENCE * limit)
-    except subprocess.TimeoutExpired:
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
         return None
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
