@@ -68,6 +68,7 @@ class Fitting:
         self._numerals: dict[tuple[str, Key], RomanNumeral | None] = {}
         self._fits: dict[Any, tuple[Fit, ...]] = {}
         self._choices: dict[Any, Choice] = {}
+        self._leaves: dict[int, Leaf] = {}
 
     @property
     def cells(self) -> list[int]:
@@ -80,7 +81,7 @@ class Fitting:
 
     def chords(self, leaf: Leaf, cell: int) -> tuple[Fit, ...]:
         """The chords of a leaf that may begin in a cell."""
-        key = (id(leaf), cell)  # leaves are kept by their automaton
+        key = (self._number(leaf), cell)
         if key not in self._fits:
             meaning = (leaf.alternatives, leaf.attributes["key"], leaf.duration,
                        tuple(sorted(self._degrees(leaf).items())), cell)
@@ -91,7 +92,7 @@ class Fitting:
 
     def choice(self, fit: Fit, leaf: Leaf, cell: int) -> Choice:
         """The choice that a chord of a leaf makes where it begins."""
-        key = (id(leaf), fit.chord, cell, fit.lasts, fit.own)
+        key = (self._number(leaf), fit.chord, cell, fit.lasts, fit.own)
         if key not in self._choices:
             own = dict(fit.own)
             given = {voice: frozenset([code]) for voice, code in fit.own}
@@ -105,6 +106,10 @@ class Fitting:
         choice = self.choice(fit, leaf, cell)
         slot = replace(choice.slot, first=False, arrives=False, anew=False)
         return replace(choice, slot=slot, degrees={})
+
+    def _number(self, leaf: Leaf) -> int:
+        """A number that stands for a leaf; it is kept, so that no other one gets its number."""
+        return id(self._leaves.setdefault(id(leaf), leaf))
 
     def _fitting(self, leaf: Leaf, cell: int) -> Iterator[Fit]:
         length = leaf.duration / self.frame.unit
