@@ -190,7 +190,7 @@ def test_all_engines_agree_with_brute_force(with_relations: bool) -> None:
     kinds = [rule.name for rule in relations()] if with_relations else ["rules alone"]
     assert all(seen[f"{kind} kept"] + seen[f"{kind} cannot be kept"] for kind in kinds), seen
     kept, lost = (sum(seen[f"{kind} {word}"] for kind in kinds) for word in ("kept", "cannot be kept"))
-    assert kept >= 50 and lost >= 10, seen
+    assert kept >= 50 and lost >= 5, seen
     assert all(seen[f"{engine.name} counts some"] >= 10 for engine in INSTALLED), seen
 
 

@@ -23,6 +23,9 @@ Allowed = Callable[[int, RomanNumeral], bool]
 """Whether a chord may begin or go on in a cell."""
 
 
+_OCTAVES = range(9)
+
+
 @dataclass(frozen=True)
 class Fit:
     """A chord that may begin in a cell.
@@ -105,7 +108,9 @@ class Fitting:
         """The choice that a chord makes where it is struck anew while it lasts."""
         choice = self.choice(fit, leaf, cell)
         slot = replace(choice.slot, first=False, arrives=False, anew=False)
-        return replace(choice, slot=slot, degrees={})
+        basses = frozenset(fit.chord.bass.at_octave(octave).code for octave in _OCTAVES)  # it keeps its inversion
+        bass = len(self.ensemble.names) - 1
+        return replace(choice, slot=slot, degrees={}, given={bass: basses, **choice.given})
 
     def _number(self, leaf: Leaf) -> int:
         """A number that stands for a leaf; it is kept, so that no other one gets its number."""
