@@ -38,8 +38,9 @@ class Event:
     provenance: Mapping[str, Any] | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "onset", Fraction(self.onset))
-        object.__setattr__(self, "duration", Fraction(self.duration))
+        if type(self.onset) is not Fraction or type(self.duration) is not Fraction:
+            object.__setattr__(self, "onset", Fraction(self.onset))
+            object.__setattr__(self, "duration", Fraction(self.duration))
         object.__setattr__(self, "pitches", tuple(sorted(self.pitches)))
         if self.duration <= 0:
             raise ScoreError(f"an event at {self.onset} lasts {self.duration}; expected a length above zero")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from theorygen.rules.rule_set import RuleSet
@@ -146,10 +147,15 @@ def canonical(slot: Slot, names: frozenset[str]) -> Slot:
         slot: the slot.
         names: fields the rules read.
     """
-    read = {name.rsplit(".", 1)[-1] for name in names if "place." in name or name.startswith("place")}
-    read |= {field for name, field in _IMPLIED.items() if any(path.endswith(name) for path in names)}
-    unread = {name: getattr(_BLANK, name) for name in PLACE_FIELDS if name not in read}
-    return replace(slot, **unread)
+    return replace(slot, **_unread(names))
 
 
 _BLANK = Slot(None)
+
+
+@lru_cache(maxsize=64)
+def _unread(names: frozenset[str]) -> Mapping[str, Any]:
+    """The place fields that are not among those read, with what stands for them."""
+    read = {name.rsplit(".", 1)[-1] for name in names if "place." in name or name.startswith("place")}
+    read |= {field for name, field in _IMPLIED.items() if any(path.endswith(name) for path in names)}
+    return {name: getattr(_BLANK, name) for name in PLACE_FIELDS if name not in read}

@@ -81,12 +81,11 @@ class Workshop:
 
     rules: RuleSet
     ensemble: Ensemble
-    _wanted: dict[tuple[Slot, Asked, Sung], Wanted] = field(default_factory=dict, repr=False)
     _domains: dict[Wanted, Domain] = field(default_factory=dict, repr=False)
     _pairs: dict[tuple[Wanted, Wanted], PairTable] = field(default_factory=dict, repr=False)
     _pools: dict[tuple[Wanted, ...], Pool] = field(default_factory=dict, repr=False)
     _joins: dict[object, PairTable] = field(default_factory=dict, repr=False)
-    _canonical: dict[Slot, Slot] = field(default_factory=dict, repr=False)
+    _wanted: dict[Slot, dict[tuple[Asked, Sung], Wanted]] = field(default_factory=dict, repr=False)
     memory_tables: dict[object, object] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -106,11 +105,17 @@ class Workshop:
         return tuple(self._one(choice) for choice in choices)
 
     def _one(self, choice: Choice) -> Wanted:
-        known = self._canonical.get(choice.slot)
-        if known is None:
-            known = self._canonical[choice.slot] = canonical(choice.slot, self.rules.solved.names)
-        asked = tuple((voice, tuple(sorted(codes))) for voice, codes in sorted(choice.given.items()))
-        return self._wanted.setdefault((known, asked, choice.sung), Wanted(known, asked, choice.sung))
+        slot, given = choice.slot, choice.given
+        known = self._wanted.get(slot)
+        if known is None:  # slots that differ in what no rule reads have the same domains
+            slot = canonical(slot, self.rules.solved.names)
+            known = self._wanted[choice.slot] = self._wanted.setdefault(slot, {})
+        asked = tuple((voice, tuple(sorted(codes))) for voice, codes in sorted(given.items())) if given else ()
+        found = known.get((asked, choice.sung))
+        if found is None:
+            slot = canonical(slot, self.rules.solved.names)
+            found = known[asked, choice.sung] = Wanted(slot, asked, choice.sung)
+        return found
 
     def domain(self, wanted: Wanted) -> Domain:
         """A domain that has been prepared."""
