@@ -77,7 +77,7 @@ def problem(texts: Sequence[str], rules: RuleSet, given: Sequence[dict[int, int]
                            opening=index == 0, final=index == final,
                            cadence=CADENCES.get(text, "none") if last else "none"))
     asked = [{voice: frozenset([code]) for voice, code in one.items()} for one in given] or [{} for _ in places]
-    positions = tuple(Position((Choice(place),), given=one) for place, one in zip(places, asked, strict=True))
+    positions = tuple(Position((Choice(place, given=one),)) for place, one in zip(places, asked, strict=True))
     return Problem(positions, rules, Ensemble.named("satb"))
 
 
@@ -108,8 +108,9 @@ def _outer(rule: ActiveRule) -> ActiveRule:
 
 def score_of(question: Problem, solution: Solution) -> Score:
     """The solution as a score, one quarter note a chord."""
-    events = {name: tuple(Event(Fraction(index), Fraction(1), (Pitch.from_code(code),))
-                          for index, code in enumerate(solution.pitches[:, voice].tolist()))
+    onsets, quarter = [Fraction(index) for index in range(len(solution.pitches))], Fraction(1)
+    events = {name: tuple(Event(onset, quarter, (Pitch.from_code(code),))
+                          for onset, code in zip(onsets, solution.pitches[:, voice].tolist(), strict=True))
               for voice, name in enumerate(question.ensemble.names)}
     return Score(arrange(question.ensemble, events), ((Fraction(0), METER),), ((Fraction(0), HOME),),
                  ensemble=question.ensemble)
