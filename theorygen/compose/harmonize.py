@@ -179,7 +179,11 @@ def _moments(frame: Frame) -> Iterator[Moment]:
     """One for each cell of the phrases; between phrases all voices rest."""
     for number, phrase in enumerate(frame.phrases):
         for cell in range(phrase.first, phrase.stop):
-            yield Moment(frame.onset(cell), frame.onset(cell + 1) - frame.onset(cell), number)
+            stop = frame.onset(cell + 1)
+            if cell + 1 == phrase.stop and frame.end is None:  # nothing is added to the last note given
+                ends = [event.end for _, event in frame.notes if frame.onset(cell) < event.end <= stop]
+                stop = max(ends, default=stop)
+            yield Moment(frame.onset(cell), stop - frame.onset(cell), number)
 
 
 # reading what is given
