@@ -39,6 +39,13 @@ def seconds(function: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - start, result
 
 
+def busy_seconds(function: Callable[[], Any]) -> tuple[float, Any]:
+    """How much of the processor's time one call takes, and what it returns."""
+    start = time.process_time()
+    result = function()
+    return time.process_time() - start, result
+
+
 def medians(function: Callable[[int], Any], runs: int) -> dict[str, float]:
     """Median and least seconds of ``function(0)``, ``function(1)`` and so on, after one call that is not counted.
 
