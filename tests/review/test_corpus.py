@@ -66,7 +66,8 @@ def test_the_number_of_processes_changes_nothing(files: list[str]) -> None:
 def running(folder: Path) -> tuple[subprocess.Popen[str], list[int]]:
     """A summary of many files at work, and its own processes."""
     (folder / "a.txt").write_text(MESSY, encoding="utf-8")
-    program = ("from theorygen.review.corpus import *\nfrom theorygen.review.judging import Choice\n"
+    program = ("import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+               "from theorygen.review.corpus import *\nfrom theorygen.review.judging import Choice\n"
                "if __name__ == '__main__':\n"
                f"    job = CorpusJob(Choice(profile='strict-textbook'))\n"
                f"    for outcome in judge_files(job, [{str(folder / 'a.txt')!r}] * {ENOUGH}, 2):\n"

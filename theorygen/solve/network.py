@@ -227,13 +227,14 @@ def _add_line(model: Model, line: Lines, start: int, stop: int) -> None:
         return
     notes = [np.searchsorted(table.pitches, network.domains[pitch]) for pitch in pitches]
     state = network.function(pitches[:1], table.pitches[notes[0]][:, None], table.start[notes[0]])
-    _charge_state(network, state, table, last=stop - start == 1)
+    ends = not _is_cut(model.problem, start, stop)
+    _charge_state(network, state, table, last=ends and stop - start == 1)
     for index in range(1, stop - start):
         moves = [network.domains[state], notes[index - 1], notes[index]]
         old, before, here = (grid.reshape(-1) for grid in np.meshgrid(*moves, indexing="ij"))
         rows = np.stack([old, table.pitches[before], table.pitches[here]], axis=1)
         state = network.function([state, *pitches[index - 1 : index + 1]], rows, table.add[old, before, here])
-        _charge_state(network, state, table, last=index == stop - start - 1 and not _is_cut(model.problem, start, stop))
+        _charge_state(network, state, table, last=ends and index == stop - start - 1)
 
 
 def _charge_state(network: Network, state: int, table: LineTable, last: bool) -> None:
