@@ -14,7 +14,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "theorygen"
 EDGE = {"music21", "mido", "rich", "typer", "hypothesis"}
-MAY_IMPORT = {"render": {"music21", "mido", "rich"}, "readers": {"music21", "mido"}, "cli": {"rich", "typer"}}
+MAY_IMPORT = {"render": {"music21", "mido", "rich"}, "readers": {"music21", "mido"}, "cli": {"rich", "typer"},
+              "testing": {"hypothesis"}}
 HEAVY = {"numpy", "yaml", "pydantic", "music21", "mido", "rich", "typer", "hypothesis", "multiprocessing"}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
