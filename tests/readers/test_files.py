@@ -240,6 +240,16 @@ def test_abc_and_kern(tmp_path):
     assert lines(read_score(song)) == {"soprano": "C5 D5 E5*2", "bass": "C3*2 G3*2"}
 
 
+@pytest.mark.parametrize(("body", "held"), [
+    ("!fermata!C D HE F|", "C4 E4"), ("+fermata+C H^D !fermata!(E F)|", "C4 D#4 E4"), ("H{d}C D E F|", "C4"),
+    ('"H here"C D %HE\nE HF|\nw: Ha ha', "F4"), ("C D E HF2|HG>A|", "F4 G4"), ("kC D E F|", "")])
+def test_fermatas_of_abc(tmp_path, body, held):
+    path = tmp_path / "tune.abc"
+    path.write_text(f"X:1\nT:Held\nM:4/4\nL:1/4\nK:C\n{body}\n")
+    events = read_score(path).pitched_voices[0].events
+    assert [str(event.pitch) for event in events if event.fermata] == held.split()
+
+
 def test_old_text_files_need_not_be_utf8(tmp_path):
     path = tmp_path / "tune.abc"
     path.write_bytes("X:1\nT:Präludium\nM:4/4\nL:1/4\nK:C\nCDEF|\n".encode("latin-1"))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
+from theorygen.readers.abc_text import put_fermatas, with_carriers
 from theorygen.readers.contents import describe, unpacked_score
 from theorygen.readers.figured_bass import figures_of_xml
 from theorygen.readers.limits import Limits
@@ -103,12 +104,16 @@ def _parsed(text: str, kind: str, name: str) -> Written:
         line = text.count("\n", 0, found.start()) + 1
         raise bad_file("endless", name, f"a meter or a length has too many digits near line {line}", "notes of music",
                        "correct that number")
+    text = with_carriers(text) if kind == "abc" else text
     with _quiet():
         stream = _stream(text, kind, name)
+        lost = put_fermatas(stream, text) if kind == "abc" else ""
         try:
-            return written_of_stream(stream, name)
+            written = written_of_stream(stream, name)
         except Music21Exception as error:
             raise _unparsed(error, kind, name) from None
+    written.notes.extend([lost] if lost else [])
+    return written
 
 
 def _stream(text: str, kind: str, name: str) -> Any:
