@@ -109,6 +109,8 @@ def test_sopranos_of_composed_pieces_can_always_be_harmonised(level: str, seed: 
      [16, 16]),                                           # no rest after two bars
     ("3/4", "1", "G4 C5:2 E5 E5:2 D5 C5:2 A4 G4:2 G4 C5:2 E5 E5:2 D5 G5:5 G4 C5:2 E5 E5:2 D5 C5:2 A4 G4:2 G4 "
      "C5:2 E5 E5:2 D5 C5:5", [12, 12, 12, 12]),           # upbeats belong to what follows
+    ("4/4", "1", "C5 C5 B4 A4 G4 C5 D5 E5 E5 E5 E5 D5 C5 F5 E5 D5 C5 D5 E5 D5 C5 A4 B4 C5 G5 E5 C5 D5 F5 E5 D5 C5:3",
+     [8, 8, 8, 10]),                                      # no long notes, but four bars are too much for one breath
     ("4/4", "0", "C5 C5 G5 G5^ A5 A5 G5:2^", [4, 4]),     # fermatas
     ("4/4", "0", "C5 C5 G5 G5 A5 A5 G5:2", [8]),
 ])

@@ -2,24 +2,50 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import log2
+from functools import cache
+from importlib.resources import files
 
 from theorygen.compose.frame import Frame, Phrase
 from theorygen.grammar.lengths import MOST_CHORDS
+from theorygen.source.document import load_document
 from theorygen.theory import Key
+from theorygen.theory.meter import STRONG
 
-# What speaks against a phrase. Only their order matters much: a long note on a strong beat is a rest, equal lengths and
-# equal upbeats are heard as answering each other.
-_NO_REST = 2.0
-_WEAK_END = 2.0
-_OTHER_UPBEAT = 2.0
-_NO_CADENCE = 6.0
-_NO_MOTION = 2.0
-_UNEVEN = 4.0
-_SHORT = 2.0
+
+@dataclass(frozen=True)
+class Prices:
+    """What speaks against a phrase.
+
+    Attributes:
+        lengths: shares of the usual length, rising, each with its price.
+        ends: prices of what is wrong with an end, by name.
+        far_from_cadences: degrees under which few cadences end.
+    """
+
+    lengths: tuple[tuple[Fraction, Fraction], ...]
+    ends: dict[str, Fraction]
+    far_from_cadences: frozenset[int]
+
+    def of_length(self, share: Fraction) -> Fraction:
+        """What speaks against a length; between two of the table in proportion, beyond it as at its end."""
+        above = bisect_right(self.lengths, (share, Fraction(0)))
+        if above == len(self.lengths):
+            return self.lengths[-1][1]
+        (low, cheap), (high, dear) = self.lengths[max(above - 1, 0)], self.lengths[above]
+        return cheap + (dear - cheap) * (share - low) / (high - low) if high > low else dear
+
+
+@cache
+def prices() -> Prices:
+    """The prices of the table that ships."""
+    table = load_document(str(files("theorygen.compose") / "phrases.yaml")).data
+    ends = {name: Fraction(str(price)) for name, price in table.items() if isinstance(price, int | float)}
+    lengths = sorted((Fraction(str(share)), Fraction(str(price))) for share, price in table["lengths"].items())
+    return Prices(tuple(lengths), ends, frozenset(table["far-from-cadences"]))
 
 
 def in_phrases(frame: Frame, usual: Fraction, key: Key) -> Frame:
@@ -39,13 +65,13 @@ def in_phrases(frame: Frame, usual: Fraction, key: Key) -> Frame:
 
 def _division(frame: Frame, phrase: Phrase, usual: Fraction, key: Key) -> list[int]:
     """The cells before which a phrase is divided: the shortest way along the places where it may be."""
-    best: dict[int, tuple[float, list[int]]] = {phrase.first: (0.0, [])}
+    best: dict[int, tuple[Fraction, list[int]]] = {phrase.first: (Fraction(0), [])}
     for stop in [*_edges(frame, phrase), phrase.stop]:
-        ways = [(cost + _length(frame, start, stop, usual), [*passed, stop])
+        ways = [(cost + prices().of_length((stop - start) * frame.unit / usual), [*passed, stop])
                 for start, (cost, passed) in best.items() if 1 < stop - start <= MOST_CHORDS]
         if ways:
             cost, passed = min(ways)
-            best[stop] = cost + (_edge(frame, phrase, stop, key) if stop < phrase.stop else 0.0), passed
+            best[stop] = cost + (_edge(frame, phrase, stop, key) if stop < phrase.stop else 0), passed
     return best[phrase.stop][1][:-1] if phrase.stop in best else []
 
 
@@ -56,24 +82,17 @@ def _edges(frame: Frame, phrase: Phrase) -> Iterator[int]:
             yield cell
 
 
-def _length(frame: Frame, start: int, stop: int, usual: Fraction) -> float:
-    """What speaks against a phrase of this length: how far it is from the usual, and from its half or double."""
-    doubles = log2((stop - start) * frame.unit / usual)
-    return abs(doubles) + _UNEVEN * abs(doubles - round(doubles)) + _SHORT * max(0.0, -doubles)
-
-
-def _edge(frame: Frame, phrase: Phrase, edge: int, key: Key) -> float:
+def _edge(frame: Frame, phrase: Phrase, edge: int, key: Key) -> Fraction:
     """What speaks against an end before a cell: a short note, one on a weak beat or without a cadence, an upbeat."""
     passed = [event for _, event in frame.notes if event.onset < frame.onset(edge)]
     last = passed[-1]
-    length = frame.onset(edge) - last.onset
-    against = 0.0 if length >= 2 * frame.unit else _NO_REST * (2 - length / frame.unit)
-    if frame.meter.weight((last.onset - frame.pickup) % frame.meter.bar_length) < 2:
-        against += _WEAK_END
-    if frame.offset(edge) != frame.offset(phrase.first):
-        against += _OTHER_UPBEAT
-    if last.pitch and key.degree_of(last.pitch.pitch_class).number in (4, 6):
-        against += _NO_CADENCE
-    if len({event.pitch for event in passed[-3:]}) == 1:
-        against += _NO_MOTION
-    return float(against)
+    units = (frame.onset(edge) - last.onset) / frame.unit
+    is_weak = frame.meter.weight((last.onset - frame.pickup) % frame.meter.bar_length) < STRONG
+    wrong = {
+        "short": max(2 - units, Fraction(0)),
+        "weak": is_weak,
+        "other-upbeat": frame.offset(edge) != frame.offset(phrase.first),
+        "no-cadence": last.pitch and key.degree_of(last.pitch.pitch_class).number in prices().far_from_cadences,
+        "no-motion": len({event.pitch for event in passed[-3:]}) == 1,
+    }
+    return sum((prices().ends[name] * Fraction(how or 0) for name, how in wrong.items()), Fraction(0))
