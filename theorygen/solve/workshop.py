@@ -121,6 +121,11 @@ class Workshop:
         """A domain that has been prepared."""
         return self._domains[wanted]
 
+    @property
+    def work(self) -> int:
+        """How many pairs of voicings were looked at for the tables made so far."""
+        return sum(len(self._domains[before]) * len(self._domains[after]) for before, after in self._pairs)
+
     def prepare(self, problems: Iterable[Problem]) -> list[tuple[Wanted, Wanted]]:
         """Make all domains and pair tables that some problems need and are not there yet.
 
