@@ -143,6 +143,9 @@ def remark_lines(found: Sequence[Answer]) -> Iterator[str]:
     """What must be known of answers: faults of what was given, and how far from the best they may be."""
     for one in found[0].excused if found else ():
         yield f"remark: the chords given break a rule of the style, whatever the notes: {one}"
+    for rank, answer in enumerate(found, 1):
+        which = f" in answer {rank}" if len(found) > 1 else ""
+        yield from (f"remark: what is given breaks a rule of the style{which}: {one}" for one in answer.forgiven)
     gap = max((answer.gap for answer in found), default=Fraction(0))
     if gap:
         yield (f"remark: there is too much to choose from; the most promising part was searched, and what was left out "
@@ -245,6 +248,7 @@ def _answer_data(rank: int, answer: Answer) -> dict[str, Any]:
                "duration": str(chord.duration), "cadence": chord.cadence} for chord in answer.score.chords]
     return {"rank": rank, "cost": float(answer.cost), "proven": answer.is_proven,
             "gap": float(answer.gap), "excused": violations_data(answer.excused),
+            "forgiven": violations_data(answer.forgiven),
             "costs": {rule: float(cost) for rule, cost in answer.costs.items()}, "chords": chords,
             "violations": violations_data(answer.violations), "score": score_to_data(answer.score)}
 

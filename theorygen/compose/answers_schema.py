@@ -75,6 +75,8 @@ class AnswerModel(_Model):
     """0, or where too much was open to keep all of it: by how much, at most, something left out may be cheaper."""
     excused: list[FaultModel]
     """What the given chords break whatever the notes: no answer keeps it."""
+    forgiven: list[FaultModel]
+    """Hard rules that given lines break: as few as any choice of chords and other voices allows."""
     costs: dict[str, float]
     """What each weighted rule that is solved charges, the dearest first."""
     chords: list[AnswerChordModel]

@@ -8,11 +8,12 @@ the best answer is the likeliest one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from theorygen.compose.composition import solved
+from theorygen.compose.forgiving import forgiving
 from theorygen.compose.frame import Frame, joined
 from theorygen.compose.joint import Joint, NoHarmony
 from theorygen.compose.phrasing import in_phrases
@@ -20,20 +21,12 @@ from theorygen.compose.plan import Planner
 from theorygen.compose.progression import tempo_of
 from theorygen.compose.tasks import Moment, Task
 from theorygen.grammar.style import Style, resolve_parameters
-from theorygen.rules.expression import BOOLEAN, Expression, parse_expression
-from theorygen.rules.rule import THOUSAND, ActiveRule
-from theorygen.rules.rule_set import RuleSet
+from theorygen.rules.expression import Expression
 from theorygen.score.event import Event
 from theorygen.score.score import Score
 from theorygen.solve.problem import Problem
 from theorygen.source.diagnostic import Diagnostic, InputError
 from theorygen.theory import Key, Meter, PitchClass, RomanNumeral
-
-OF_ONE_LINE = ("melody", "tendency-tone")
-"""Categories of the rules about single lines."""
-
-FORGIVEN = 100 * THOUSAND
-"""What a fault costs that lies in given notes alone, thousandths."""
 
 Chords = Callable[[Fraction, RomanNumeral], bool]
 """Whether a chord may sound at a time, quarter lengths from the start of the piece."""
@@ -148,27 +141,6 @@ class Harmonizer:
             + (f" with {notes}" if notes else ""), None,
             f"notes of one of the chords it has there: {chords}" if chords else "phrases of a length it has",
             remedy="raise the style's level with --set, mark the ends of phrases with fermatas, or say another --key")
-
-
-def forgiving(rules: RuleSet, voices: Sequence[str]) -> RuleSet:
-    """The rules with those of single lines only costing much in voices that are given whole.
-
-    A tune may leap as no exercise should, and leave a leading tone; no choice of chords would mend that, so it must not
-    forbid all of them.
-    """
-    return RuleSet(tuple(part for rule in rules.rules for part in _forgiven(rule, voices)))
-
-
-def _forgiven(rule: ActiveRule, voices: Sequence[str]) -> Iterator[ActiveRule]:
-    """A rule as it is, or hard for the other voices and weighted for these."""
-    is_melodic = rule.rule.details.get("category") in OF_ONE_LINE and "voice" in rule.rule.scope.fields
-    if not (voices and rule.hard and is_melodic):
-        yield rule
-        return
-    meant = " or ".join(f"voice == {name!r}" for name in voices)
-    given, others = (parse_expression(text, rule.rule.scope, BOOLEAN) for text in (meant, f"not ({meant})"))
-    yield replace(rule, where=(*rule.where, others))
-    yield replace(rule, hard=False, weight=FORGIVEN, where=(*rule.where, given))
 
 
 def _by_cell(frame: Frame, allows: Chords) -> Callable[[int, RomanNumeral], bool]:

@@ -38,7 +38,7 @@ class Answer:
         is_proven: whether nothing cheaper keeps the rules, for the best and the k best. Not proven is what came after
             choices that were passed over, as many voicings of them broke the same rules at the same places, and what
             was found among a part of all solutions, as all were too many.
-        gap: in the latter case how much cheaper something that was left out may be; else 0.
+        gap: in the latter case how much cheaper something that was left out may be, faults set aside; else 0.
         excuses: rules that the given chords break, whatever the notes, with the faults.
     """
 
@@ -54,10 +54,16 @@ class Answer:
         """Faults of what is given, in the order they were found."""
         return [one for found in self.excuses.values() for one in found]
 
+    @cached_property
+    def forgiven(self) -> list[Violation]:
+        """Hard rules of the style that a given line breaks in any harmonisation like this one, in time order."""
+        known = {*self.excuses, *self.task.faults}
+        return [one for one in self.violations if one.hard and one.rule not in known]
+
     @property
     def cost(self) -> Fraction:
         """What the weighted rules that are solved charge, and the harmony."""
-        return Fraction(self.solution.cost + self.solution.price, THOUSAND)
+        return Fraction(self.solution.cost % UNIT + self.solution.price, THOUSAND)
 
     @cached_property
     def violations(self) -> list[Violation]:
@@ -69,7 +75,7 @@ class Answer:
         """What each weighted rule that was solved charges, the dearest first."""
         sums: dict[str, int] = {}
         for violation in check(self.score, self.task.problem.rules):
-            cost = violation.cost % UNIT  # faults that are required are counted in the digits above
+            cost = violation.cost % UNIT  # faults required and forgiven are counted in the digits above
             if cost and not violation.hard:
                 sums[violation.rule] = sums.get(violation.rule, 0) + cost
         dearest_first = sorted(sums.items(), key=lambda one: (-one[1], one[0]))
@@ -117,8 +123,10 @@ class Screen:
     def answer(self, solution: Solution) -> Answer:
         """A solution with its score."""
         score = self.task.score(solution, self.metadata)
-        gap = 0 if self.cut is None else max(solution.cost + solution.price - self.cut, 0)
-        proven = not (self.passed_over or gap)
+        total = solution.cost + solution.price
+        is_least = self.cut is None or total <= self.cut
+        gap = 0 if is_least or self.cut is None else max(total % UNIT - self.cut % UNIT, 0)
+        proven = is_least and not self.passed_over
         return Answer(self.task, solution, score, proven, Fraction(gap, THOUSAND), self._excused)
 
     def leave_out(self, cut: int | None) -> None:
