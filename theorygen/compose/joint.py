@@ -24,6 +24,9 @@ from theorygen.solve.problem import HOLD, Arcs, Choice, Position, Syntax
 from theorygen.solve.semirings import power
 from theorygen.theory import Key, RomanNumeral
 
+GIVEN = {"given": "yes"}
+"""What form and harmony inherit where notes are given."""
+
 
 class NoHarmony(Exception):
     """Nothing in a style's form and harmony goes with what is given.
@@ -158,7 +161,7 @@ class Joint:
         """
         mode = "minor" if self.key.is_minor else "major"
         goal = Goal(self.planner.style.goal, len(self.frame.phrases),
-                    attributes={"key": home_key(mode), "mode": mode, "given": "yes"})
+                    attributes={"key": home_key(mode), "mode": mode, **GIVEN})
         start = self.form.start(goal)
         if start is None:
             raise NoHarmony(0, ())
