@@ -30,6 +30,7 @@ class Heard:
         early: kinds it may be where it is a chord tone of the next cell's chord and foreign until then.
         is_whole: whether it is struck with the cell and lasts as long or longer.
         is_accented: whether it stands on a stronger place in this cell than what comes after it.
+        share: of the cell that it fills.
     """
 
     code: int
@@ -38,6 +39,7 @@ class Heard:
     early: tuple[str, ...] = ()
     is_whole: bool = False
     is_accented: bool = False
+    share: Fraction = Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,8 @@ class Frame:
                         start, stop = self.onset(cell), self.onset(cell + 1)
                         heard = Heard(event.pitch.code, event.onset < start, *kinds.of(event, cell),
                                       event.onset == start and event.end >= stop,
-                                      self._weight(max(event.onset, start)) > self._weight(event.end))
+                                      self._weight(max(event.onset, start)) > self._weight(event.end),
+                                      (min(event.end, stop) - max(event.onset, start)) / (stop - start))
                         table[cell][voice] = (*table[cell].get(voice, ()), heard)
         return tuple(table)
 

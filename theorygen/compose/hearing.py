@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from theorygen.compose.frame import Frame, Heard
 from theorygen.rules.rule import THOUSAND
@@ -34,7 +35,10 @@ class Costs:
     Attributes:
         kinds: of each kind of embellishment that is allowed.
         accented: the kinds that are allowed on a stronger place than what comes after them only.
-        whole_beat: more, for a foreign note that fills a cell.
+        whole_beat: more, for foreign notes that fill a cell; in proportion from half a cell on.
+        strong: more, for a foreign note of another kind than these on a stronger place than what comes after it.
+        in_a_row: more, for a foreign note that follows another one.
+        contradicts: more, for a note whose altered form the chord has.
         goes_on: of a chord that goes on under another note.
         struck_again: of a chord that goes on while its note is struck again.
     """
@@ -42,8 +46,14 @@ class Costs:
     kinds: Mapping[str, int]
     accented: frozenset[str]
     whole_beat: int
+    strong: int
+    in_a_row: int
+    contradicts: int
     goes_on: int
     struck_again: int
+
+
+_FURTHER = ("whole-beat", "strong", "in-a-row", "contradicts", "goes-on", "struck-again")
 
 
 @cache
@@ -51,7 +61,7 @@ def costs() -> Costs:
     """The costs of the table that ships."""
     table = load_document(str(files("theorygen.compose") / "foreign-notes.yaml")).data
     kinds = {kind: round(cost * THOUSAND) for kind, cost in table["kinds"].items()}
-    rest = (round(table[name] * THOUSAND) for name in ("whole-beat", "goes-on", "struck-again"))
+    rest = (round(table[name] * THOUSAND) for name in _FURTHER)
     return Costs(kinds, frozenset(table["accented"]), *rest)
 
 
@@ -98,11 +108,12 @@ class Ear:
                 continue
             tones = [note for note in notes if _class_of(note) in members]
             mine = [note for note in tones if voice != self.bass or _class_of(note) == bass]
-            foreign = [self._foreign_cost(note, ends) for note in notes
-                       if note not in tones and (begins or not note.is_held)]
-            if None in foreign or (begins and not mine):
+            foreign = [note for note in notes if note not in tones and (begins or not note.is_held)]
+            prices = [self._foreign_cost(note, ends, members) for note in foreign]
+            if None in prices or (begins and not mine):
                 return None
-            cost += sum(one for one in foreign if one is not None) + (0 if begins else self._going_on(cell, voice))
+            cost += sum(price for price in prices if price is not None) + _together(notes, foreign)
+            cost += 0 if begins else self._going_on(cell, voice)
             if mine:
                 own[voice] = mine[0].code
         return Hearing(own, cost)
@@ -112,12 +123,14 @@ class Ear:
         return self.voices[voice].lowest.code <= note.code <= self.voices[voice].highest.code
 
     @staticmethod
-    def _foreign_cost(note: Heard, ends: bool) -> int | None:
+    def _foreign_cost(note: Heard, ends: bool, members: frozenset[PitchClass]) -> int | None:
         """What a note costs as a foreign one; None where it may not be."""
         kinds = note.foreign + note.early if ends else note.foreign
-        possible = [costs().kinds[kind] for kind in kinds
+        possible = [costs().kinds[kind] + (kind not in costs().accented and note.is_accented) * costs().strong
+                    for kind in kinds
                     if kind in costs().kinds and (note.is_accented or kind not in costs().accented)]
-        return min(possible) + note.is_whole * costs().whole_beat if possible else None
+        altered = _class_of(note).letter in {member.letter for member in members}
+        return min(possible) + altered * costs().contradicts if possible else None
 
     def _going_on(self, cell: int, voice: int) -> int:
         """What it costs that no chord begins with a note of a voice."""
@@ -126,6 +139,13 @@ class Ear:
             return 0
         before = self.frame.heard[cell - 1].get(voice) if cell else None
         return costs().struck_again if before and before[-1].code == note.code else costs().goes_on
+
+
+def _together(notes: Sequence[Heard], foreign: Sequence[Heard]) -> int:
+    """What the foreign notes of a voice in one cell cost beside what each of them costs: their length and number."""
+    length = max(2 * sum(note.share for note in foreign) - 1, 0)
+    pairs = sum(one in foreign and other in foreign for one, other in pairwise(notes))
+    return round(length * costs().whole_beat) + pairs * costs().in_a_row
 
 
 @cache
