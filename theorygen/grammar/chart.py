@@ -74,11 +74,11 @@ class Chart:
 
     def total(self, goal: Goal) -> float:
         """Summed weight of all derivations: the probability that the symbol takes exactly this duration."""
-        return self._root(goal).total
+        return self.cell(goal).total
 
     def count(self, goal: Goal) -> int:
         """How many derivations there are, exactly."""
-        return self._root(goal).count
+        return self.cell(goal).count
 
     def sample(self, goal: Goal, chance: Chance) -> Derivation:
         """One derivation, with probability proportional to its weight.
@@ -110,7 +110,7 @@ class Chart:
 
     def enumerate(self, goal: Goal) -> Iterator[Derivation]:
         """All derivations; ``derivation.likelihood * total(goal)`` is the weight of each."""
-        yield from every(self._root(goal), goal.environment, whole_ticks(goal.start), _NOWHERE, {})
+        yield from every(self.cell(goal), goal.environment, whole_ticks(goal.start), _NOWHERE, {})
 
     def lengths(self, goal: Goal, limit: Fraction | int) -> dict[Fraction, float]:
         """The totals of all durations up to ``limit`` the goal's symbol can have; the goal's own is ignored."""
@@ -130,10 +130,16 @@ class Chart:
 
     def entropy(self, goal: Goal) -> float:
         """Bits of choice among the derivations of the goal."""
-        return self._root(goal).entropy
+        return self.cell(goal).entropy
+
+    def cell(self, goal: Goal) -> Cell:
+        """The packed derivations of a goal; only what is part of some whole derivation is left in it."""
+        ticks, start = whole_ticks(goal.duration), whole_ticks(goal.start)
+        arguments, context = self.arguments(goal), self.growth.context(goal.symbol, goal.environment)
+        return self.growth.weighed(goal.symbol, arguments, context, ticks, start)
 
     def _walk(self, goal: Goal, walker: Walker, by_weight: bool = False) -> Derivation:
-        cell = self._root(goal)
+        cell = self.cell(goal)
         if by_weight and cell.count and cell.total < _LEAST_TOTAL:
             raise ArithmeticError(f"derivations that last {goal.duration} are too improbable to be told apart")
         if not cell.count:
@@ -146,11 +152,6 @@ class Chart:
         limit = min(2 * Fraction(goal.duration) + 8 * grid, _SEARCHED * grid)
         nearest_first = sorted(self.durations(goal, limit), key=lambda one: abs(one - goal.duration))
         return tuple(sorted(nearest_first[:4]))
-
-    def _root(self, goal: Goal) -> Cell:
-        ticks, start = whole_ticks(goal.duration), whole_ticks(goal.start)
-        arguments, context = self.arguments(goal), self.growth.context(goal.symbol, goal.environment)
-        return self.growth.weighed(goal.symbol, arguments, context, ticks, start)
 
     def arguments(self, goal: Goal) -> tuple[str, ...]:
         """The goal's arguments, missing ones taken from its attributes by name.

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
 from typing import Any
 
 from theorygen.compose.joint import GIVEN
-from theorygen.grammar.automaton import Automaton, State
 from theorygen.grammar.chart import Chart, Clock
-from theorygen.grammar.derivation import Leaf
-from theorygen.grammar.grammar import Grammar
+from theorygen.grammar.grammar import Production
 from theorygen.grammar.grammar_facts import context_names
 from theorygen.grammar.labels import CADENCE, LENGTH
-from theorygen.grammar.lengths import MOST_CHORDS, MOST_PHRASES, Lengths
+from theorygen.grammar.lengths import MOST_CHORDS, Lengths
+from theorygen.grammar.packed_forest import Cell, Option, Place, Road, Stop
+from theorygen.grammar.sampling import inherited
 from theorygen.grammar.style import Style
-from theorygen.grammar.symbols import Goal, home_key
+from theorygen.grammar.symbols import Goal, from_ticks, home_key
 from theorygen.source.marks import Mark
 from theorygen.theory import Meter
 
-_LONGEST_OPEN_FORM = 24
+LONGEST_OPEN_FORM = 24
 """Phrases of the longest form that is looked at where a style does not say how long its form is."""
 
 
@@ -72,121 +71,215 @@ def harmony_chart(style: Style, values: Mapping[str, Any], meter: Meter) -> Char
     return Chart(style.harmony, values, unit=Lengths(style, values).unit(meter), clock=clock)
 
 
+def form_goals(style: Style, values: Mapping[str, Any]) -> Iterator[tuple[str, Goal]]:
+    """What is asked of the form: the mode of the home key, and the goal; where notes are given, too.
+
+    Forms of a base for other styles that does not say how long they are have any length.
+
+    Raises:
+        InputError: the length is not possible with these values.
+    """
+    assert style.form is not None
+    modes = dict.fromkeys("minor" if key.is_minor else "major" for keys in style.keys.values() for key in keys)
+    is_open = style.is_abstract and style.length is None
+    lengths = range(1, LONGEST_OPEN_FORM + 1) if is_open else (Lengths(style, values).form(),)
+    for more in ({}, GIVEN) if GIVEN.keys() <= style.form.declared else ({},):
+        for mode in modes:
+            for length in lengths:
+                yield mode, Goal(style.goal, length, attributes={"key": home_key(mode), "mode": mode, **more})
+
+
 def roots(style: Style, values: Mapping[str, Any]) -> tuple[Root, ...]:
     """What the form can ask of the harmony in any of the style's modes and meters, where notes are given too.
 
     Args:
-        style: the style. One without a form, or without a goal's length, asks nothing or what forms of any length do.
+        style: the style; without a form it asks nothing.
         values: the value of every parameter.
 
     Raises:
         InputError: a length is not possible with these values.
     """
-    return _Roots(style, values).found() if style.form and style.harmony and style.goal else ()
+    if style.form is None or style.harmony is None or not style.goal:
+        return ()
+    found: dict[tuple[Any, ...], _Asked] = {}
+    chart = Chart(style.form, values, unit=1)
+    for meter in style.meters:
+        reader = _Reader(style, Lengths(style, values), meter)
+        for mode, goal in form_goals(style, values):
+            for leaf in reader.leaves(chart.cell(goal), goal):
+                reader.note(found, leaf, mode)
+    return tuple(asked.root() for asked in found.values())
+
+
+Attributes = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class _Roots:
-    """Follows the form of one style under one setting."""
+class _Call:
+    """A cell of the form with what it inherits.
 
-    style: Style
-    values: Mapping[str, Any]
+    Attributes:
+        cell: the cell.
+        attributes: what it inherits.
+        said: the length that a label around it asks of phrases, or "".
+    """
 
-    @cached_property
-    def form(self) -> Grammar:
-        """The grammar of the form."""
-        assert self.style.form is not None
-        return self.style.form
+    cell: Cell
+    attributes: Attributes
+    said: str
 
-    @cached_property
-    def read(self) -> dict[str, frozenset[str]]:
-        """For each head of the harmony the attributes that matter below it."""
-        assert self.style.harmony is not None
-        signatures = self.style.harmony.signatures
-        return {symbol: frozenset((*names, *signatures[symbol], "key", "mode", CADENCE, *GIVEN))
-                for symbol, names in context_names(self.style.harmony).items()}
 
-    @cached_property
-    def lengths(self) -> Lengths:
-        """The lengths of the style."""
-        return Lengths(self.style, self.values)
+@dataclass(frozen=True)
+class _Leaf:
+    """A leaf of the form, where its phrase may begin in the bar, and the production that wrote it."""
 
-    @cached_property
-    def automaton(self) -> Automaton:
-        """The form, read from left to right."""
-        return Automaton(Chart(self.form, self.values, unit=1))
+    place: Place
+    attributes: Mapping[str, str]
+    said: str
+    starts: frozenset[Fraction]
+    mark: Mark
 
-    def found(self) -> tuple[Root, ...]:
-        """All of them, those of composed pieces first."""
-        modes = dict.fromkeys("minor" if key.is_minor else "major" for keys in self.style.keys.values() for key in keys)
-        knows_given = GIVEN.keys() <= self.form.declared
-        found: dict[tuple[Any, ...], _Asked] = {}
-        for more in ({}, GIVEN) if knows_given else ({},):
-            for mode in modes:
-                for goal in self.goals(mode, more):
-                    state = self.automaton.start(goal)
-                    for meter in self.style.meters if state else ():
-                        for leaf, start in self.leaves(state, meter) if state else ():
-                            self.note(found, leaf, mode, meter, start)
-        return tuple(asked.root() for asked in found.values())
 
-    def goals(self, mode: str, more: Mapping[str, str]) -> Iterator[Goal]:
-        """The goals of the form in a mode."""
-        attributes = {"key": home_key(mode), "mode": mode, **more}
-        is_open = self.style.is_abstract and self.style.length is None
-        for length in range(1, min(_LONGEST_OPEN_FORM, MOST_PHRASES) + 1) if is_open else (self.lengths.form(),):
-            yield Goal(self.style.goal, length, attributes=attributes)
+@dataclass(frozen=True)
+class _Step:
+    """A road of an option: what it derives, the length asked of phrases below it, where it begins and ends."""
 
-    def leaves(self, first: State, meter: Meter) -> Iterator[tuple[Leaf, Fraction]]:
-        """Every leaf of the form with every offset in the bar where its phrase can begin."""
-        bar = meter.bar_length
-        waiting = [(first, -self.lengths.pickup(meter) % bar)]
-        seen = set(waiting)
+    road: Road
+    cells: tuple[Cell | None, ...]
+    said: str
+    begins: frozenset[Fraction]
+    ends: frozenset[Fraction]
+
+
+class _Reader:
+    """Reads the leaves of a form from its chart, under one setting and in one meter."""
+
+    def __init__(self, style: Style, lengths: Lengths, meter: Meter) -> None:
+        assert style.harmony is not None
+        self.lengths = lengths
+        self.meter = meter
+        self.bar = meter.bar_length
+        self.phrase = lengths.phrase(meter)
+        signatures = style.harmony.signatures
+        self.read = {symbol: frozenset((*names, *signatures[symbol], "key", "mode", CADENCE, *GIVEN))
+                     for symbol, names in context_names(style.harmony).items()}
+        self._spans: dict[tuple[Cell, str], frozenset[Fraction]] = {}
+
+    def leaves(self, root: Cell, goal: Goal) -> Iterator[_Leaf]:
+        """Every leaf below a cell, with every offset in the bar where it can begin in a composed piece."""
+        first = _Call(root, tuple(sorted(goal.environment.items())), "")
+        starts = {first: frozenset({-self.lengths.pickup(self.meter) % self.bar})}
+        waiting = [first]
+        is_given = GIVEN.items() <= goal.environment.items()
         while waiting:
-            state, start = waiting.pop()
-            for move in self.automaton.moves(state):
-                yield move.leaf, start
-                after = (move.after, (start + self.duration(move.leaf, meter)) % bar)
-                if after not in seen:
-                    seen.add(after)
-                    waiting.append(after)
+            call = waiting.pop()
+            for option in call.cell.options:
+                for what, where in self.items(call, option, starts[call], is_given):
+                    if isinstance(what, _Leaf):
+                        yield what
+                    elif not where <= starts.get(what, frozenset()):
+                        starts[what] = starts.get(what, frozenset()) | where
+                        waiting.append(what)
 
-    def duration(self, leaf: Leaf, meter: Meter) -> Fraction:
-        """Quarter lengths of the phrase that a leaf is, in composed pieces."""
-        return self.said(leaf, meter) or self.lengths.phrase(meter)
+    def items(self, call: _Call, option: Option, starts: frozenset[Fraction],
+              is_given: bool) -> Iterator[tuple[_Call | _Leaf, frozenset[Fraction]]]:
+        """The items of an option, and where in the bar each may begin; repeated ones only where notes are given."""
+        around = {**dict(call.attributes), **call.cell.parameters}
+        for step in self.steps(option, starts, call.said):
+            inner, _ = inherited(step.road.place, around, {})
+            for cell in step.cells if is_given or not step.road.repeats else ():
+                if cell is not None:
+                    yield _Call(cell, tuple(sorted(inner.items())), step.said), step.begins
+                else:
+                    mark = _mark(option.production, step.road.place)
+                    yield _Leaf(step.road.place, inner, step.said, step.begins, mark), step.begins
 
-    def said(self, leaf: Leaf, meter: Meter) -> Fraction | None:
-        """The length that a label asks for."""
-        said = leaf.constraints.get(LENGTH)
-        text = ", ".join(sorted(said)) if isinstance(said, frozenset) else said
-        return self.lengths.labelled(text, meter, None) if text else None
+    def steps(self, option: Option, starts: frozenset[Fraction], said: str) -> Iterator[_Step]:
+        """The roads of an option, each once, with where in the bar they begin and end."""
+        originals = _originals(option.first)
+        begins = {id(option.first): starts}
+        for stop in _in_order(option.first):
+            for road in stop.roads:
+                own = _plain(road.place.labels.get(LENGTH, said))
+                cells = originals[road.place.name, road.ticks] if road.repeats else (road.cell,)
+                spans = frozenset().union(*(self.span(cell, own) for cell in cells))
+                here = begins[id(stop)]
+                ends = frozenset((start + span) % self.bar for start in here for span in spans)
+                begins[id(road.onward)] = begins.get(id(road.onward), frozenset()) | ends
+                yield _Step(road, cells, own, here, ends)
 
-    def note(self, found: dict[tuple[Any, ...], _Asked], leaf: Leaf, mode: str, meter: Meter, start: Fraction) -> None:
+    def span(self, cell: Cell | None, said: str) -> frozenset[Fraction]:
+        """How long what a cell derives may last in a composed piece, within the bar, quarter lengths."""
+        if cell is None:
+            return frozenset({self.duration(said) % self.bar})
+        if (cell, said) not in self._spans:
+            self._spans[cell, said] = frozenset(
+                end for option in cell.options for step in self.steps(option, frozenset({Fraction(0)}), said)
+                if not step.road.onward.roads for end in step.ends)
+        return self._spans[cell, said]
+
+    def duration(self, said: str) -> Fraction:
+        """Quarter lengths of a phrase in a composed piece."""
+        return self.lengths.labelled(said, self.meter, None) if said else self.phrase
+
+    def note(self, found: dict[tuple[Any, ...], _Asked], leaf: _Leaf, mode: str) -> None:
         """Note where a leaf may begin and how long it may be."""
-        read = self.read.get(leaf.symbol, frozenset())
+        read = self.read.get(leaf.place.symbol, frozenset())
         attributes = tuple(sorted((name, value) for name, value in leaf.attributes.items() if name in read))
         is_given = GIVEN.items() <= leaf.attributes.items()
-        durations, starts = self.open_lengths(leaf, meter) if is_given else ((self.duration(leaf, meter),), (start,))
-        key = (leaf.symbol, leaf.derivation.arguments, attributes, mode, meter, durations)
+        durations = self.open_durations() if is_given and not leaf.said else (self.duration(leaf.said),)
+        key = (leaf.place.symbol, leaf.place.arguments, attributes, mode, self.meter, durations)
         asked = found.setdefault(key, _Asked(*key))
-        asked.starts |= dict.fromkeys(starts)
-        asked.marks |= dict.fromkeys(self.marks(leaf))
+        asked.starts |= dict.fromkeys(self.open_starts() if is_given else sorted(leaf.starts))
+        asked.marks |= {leaf.mark: None}
 
-    def open_lengths(self, leaf: Leaf, meter: Meter) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
-        """Lengths and starts of a phrase under given notes: any, by plain chords, up to where it would be divided."""
-        unit, bar, said = self.lengths.unit(meter), meter.bar_length, self.said(leaf, meter)
-        most = min(2 * self.lengths.phrase(meter) // unit, MOST_CHORDS)
-        shift = -self.lengths.pickup(meter) % unit
-        starts = tuple(shift + unit * index for index in range(int(-(-bar // unit))) if shift + unit * index < bar)
-        return (said,) if said else tuple(unit * count for count in range(1, int(most) + 1)), starts
+    def open_durations(self) -> tuple[Fraction, ...]:
+        """Lengths of a phrase under given notes: any, in plain chords, up to where phrases are divided."""
+        unit = self.lengths.unit(self.meter)
+        return tuple(unit * count for count in range(1, int(min(2 * self.phrase // unit, MOST_CHORDS)) + 1))
 
-    def marks(self, leaf: Leaf) -> Iterator[Mark]:
-        """The productions of the form that may have written a leaf."""
-        for rule, production in self.form.productions():
-            for item in production.body.items:
-                said = {name: value for name, value in item.settings if not self.form.is_reference(value, rule.head)}
-                if item.symbol == leaf.symbol and said.items() <= leaf.attributes.items():
-                    yield production.mark_of(item)
+    def open_starts(self) -> tuple[Fraction, ...]:
+        """Where phrases may begin under given notes: with any plain chord of the bar."""
+        unit = self.lengths.unit(self.meter)
+        shift = -self.lengths.pickup(self.meter) % unit
+        return tuple(shift + unit * index for index in range(int((self.bar - shift - 1) // unit) + 2)
+                     if shift + unit * index < self.bar)
+
+
+def _in_order(first: Stop) -> list[Stop]:
+    """The stops of an option, each behind all that lead to it."""
+    done: dict[int, Stop] = {}
+
+    def visit(stop: Stop) -> None:
+        for road in stop.roads:
+            if id(road.onward) not in done:
+                visit(road.onward)
+        done[id(stop)] = stop
+
+    visit(first)
+    return list(reversed(done.values()))
+
+
+def _originals(first: Stop) -> dict[tuple[str, int], tuple[Cell | None, ...]]:
+    """For each shared name and duration the cells of what is repeated."""
+    found: dict[tuple[str, int], dict[Cell | None, None]] = {}
+    for stop in _in_order(first):
+        for road in stop.roads:
+            if road.place.name and not road.repeats and not road.place.varied:
+                found.setdefault((road.place.name, road.ticks), {})[road.cell] = None
+    return {name: tuple(cells) for name, cells in found.items()}
+
+
+def _mark(production: Production, place: Place) -> Mark:
+    """Where a production writes an item."""
+    said = dict(place.settings)
+    fits = [item for item in production.body.items if item.symbol == place.symbol]
+    exact = [item for item in fits if all(said.get(name) == value for name, value in item.settings)]
+    return next((production.mark_of(item) for item in (*exact, *fits)), production.mark)
+
+
+def _plain(value: str | frozenset[str]) -> str:
+    return value if isinstance(value, str) else ", ".join(sorted(value))
 
 
 @dataclass
@@ -195,7 +288,7 @@ class _Asked:
 
     symbol: str
     arguments: tuple[str, ...]
-    attributes: tuple[tuple[str, str], ...]
+    attributes: Attributes
     mode: str
     meter: Meter
     durations: tuple[Fraction, ...]
