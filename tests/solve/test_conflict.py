@@ -18,7 +18,7 @@ from theorygen.rules.rule_set import RuleSet, profile, resolve_rules
 from theorygen.rules.windows import WINDOWS
 from theorygen.rules.world import Slot, World
 from theorygen.score.ensemble import Ensemble
-from theorygen.solve import answers
+from theorygen.solve import answers, conflict_search
 from theorygen.solve.conflict import NoSolution, explain_dead_end
 from theorygen.solve.elements import HARMONY, Element, notes_asked
 from theorygen.solve.problem import Arcs, Choice, Position, Problem, Syntax
@@ -259,16 +259,39 @@ def test_a_german_sixth_straight_to_the_dominant_runs_into_parallel_fifths() -> 
     assert (conflict.start, conflict.stop) == (2, 4) and conflict.asked == ()
     assert {"parallel-fifths-german-sixth", "aug6-resolution"} <= set(conflict.rules)
     text = str(conflict)
-    assert text.startswith("no voicing of Ger65 V (chords 3 to 4) meets all of this:\n")
+    assert text.startswith("Ger65 V (chords 3 to 4) cannot be voiced without breaking one of these rules: Parallel fi")
     assert "parallel-fifths-german-sixth (Parallel fifths from a German sixth), Ger65 to V (chord 4) [motion." in text
     assert "otherwise: alto and bass leave the German sixth in parallel fifths" in text
+
+
+def test_what_is_taken_for_granted_is_told_last_and_in_short() -> None:
+    lines = str(conflict_of(written("Bb", "IV6 V65/V V"))).split("\n  ")
+    assert lines[0].startswith("IV6 V65/V (chords 1 to 2) cannot be voiced: between IV6 and V65/V a note comes back")
+    assert lines[1].startswith("cross-relation (") and len(lines) == 4
+    assert lines[2].startswith("taken for granted: bass-is-inversion (Wrong inversion) in IV6, V65/V; inverted-chord-c")
+
+
+def test_where_nothing_else_is_at_fault_what_is_taken_for_granted_is_told_like_other_rules() -> None:
+    conflict = conflict_of(written("C", "I V6 I", {1: {0: "B4", 3: "D3"}}))
+    assert "taken for granted" not in str(conflict) and conflict.rules == ("bass-is-inversion",)
+    assert conflict.summary == ("V6 (chord 2) cannot be voiced with D3 in the bass: "
+                                "the bass D3 makes another inversion than V6")
+
+
+def test_more_work_is_not_spent_on_a_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = written("a", "i iv6 Ger65 V i")
+    assert conflict_of(problem).smallest
+    monkeypatch.setattr(conflict_search, "MOST_WORK", 0)
+    conflict = conflict_of(problem)
+    assert not conflict.smallest and "not proven" in str(conflict)
 
 
 def test_a_leading_tone_that_leaps_away_is_named_with_both_notes() -> None:
     conflict = conflict_of(written("C", "I IV V I vi", {2: {0: "B4"}, 3: {0: "E5"}})).located(
         lambda start, stop: f"measure {start + 1}")
     lines = str(conflict).split("\n")
-    assert lines[0] == "measure 3: no voicing of V I meets all of this:"
+    assert lines[0] == ("measure 3: V I cannot be voiced with B4, then E5 in the soprano: soprano leaves the leading "
+                        "tone B4 for E5; in an outer voice it rises to the tonic")
     assert [line.strip() for line in lines[1:3]] == ["the soprano is given B4 over V (measure 3)",
                                                      "the soprano is given E5 over I (measure 4)"]
     assert lines[3].startswith("  leading-tone-outer-resolves (Leading tone in an outer voice), V to I (measure 4) [")
@@ -298,7 +321,8 @@ def test_a_conflict_as_data_has_places_in_score_and_yaml() -> None:
     given, _, rule = data["reasons"]
     assert given["kind"] == "given" and given["notes"] == ["B4"] and given["voices"] == ["soprano"]
     assert rule["rule"] == "leading-tone-outer-resolves" and rule["chord"] == 3 and rule["voices"] == ["soprano"]
-    assert rule["place"]["file"].endswith("tendency-tones.yaml") and rule["place"]["line"] > 0
+    assert rule["place"]["file"] == "tendency-tones.yaml" and rule["place"]["line"] > 0 and not rule["granted"]
+    assert data["summary"].startswith("V I (chords 2 to 3) cannot be voiced with B4, then E5 in the soprano: ")
 
 
 def test_a_rule_of_a_style_is_told_with_its_line() -> None:

@@ -89,6 +89,7 @@ class MarkModel(_Model):
     """A place in a YAML file."""
 
     file: str
+    """Its name: as it was given, or in the library of rules."""
     line: int
     column: int
     length: int
@@ -107,6 +108,8 @@ class ReasonModel(_Model):
     where: str | None = None
     voices: list[str] | None = None
     rule: str | None = None
+    granted: bool | None = None
+    """Whether the rule is taken for granted: it says of one chord that it is the one asked for, or how voices stand."""
     place: MarkModel | None = None
     """Where the rule is written."""
     notes: list[str] | None = None
@@ -121,6 +124,8 @@ class ConflictModel(_Model):
     chords: tuple[int, int]
     """First and last chord of the shortest stretch without a voicing, from 1."""
     where: str
+    summary: str
+    """What cannot be voiced, with which notes given, and what always goes wrong, in one sentence."""
     smallest: bool
     """Whether it is proven that no fewer rules and notes are in each other's way."""
     reasons: list[ReasonModel]

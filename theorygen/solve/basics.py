@@ -19,7 +19,7 @@ def is_of_chord(rule: Rule) -> bool:
 
 def is_basic(rule: Rule) -> bool:
     """Whether a rule says of a single chord that it is the one asked for, or where voices stand in it."""
-    return is_of_chord(rule) or _looks_at_one_chord(rule) and rule.details.get("category") in _OF_VOICES
+    return is_of_chord(rule) or (_looks_at_one_chord(rule) and rule.details.get("category") in _OF_VOICES)
 
 
 def _looks_at_one_chord(rule: Rule) -> bool:

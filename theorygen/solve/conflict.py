@@ -85,10 +85,15 @@ class NoSolution(Exception):
     def __str__(self) -> str:
         return self._texts.whole(self)
 
+    @property
+    def summary(self) -> str:
+        """The first sentence of the text: the musical reason."""
+        return str(self).partition("\n")[0]
+
     def to_data(self) -> dict[str, Any]:
         """As plain data: the stretch, and each reason with its place, rule, voices, notes, and line of YAML."""
-        return {"chords": [self.start + 1, self.stop], "where": self.where, "smallest": self.smallest,
-                "reasons": [self._texts.data(one) for one in self.reasons],
+        return {"chords": [self.start + 1, self.stop], "where": self.where, "summary": self.summary,
+                "smallest": self.smallest, "reasons": [self._texts.data(one) for one in self.reasons],
                 "more": [[self._texts.data(one) for one in some] for some in self.more]}
 
     @property

@@ -107,7 +107,7 @@ class Search:
         return [*conflict, *self._needed([place for one in names for place in at_places(self.problem, one)], asked)]
 
     def _needed(self, elements: list[Element], always: list[Element]) -> list[Element]:
-        """A minimal conflict among some elements; what no conflict can do without is soon known, as in `under_demands`."""
+        """A minimal conflict among some elements; what none can do without is soon known, see `under_demands`."""
         if self._trials.fails(always):
             return []
         sure = [one for one in elements if not self._trials.fails(self.without(one))]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from theorygen.rules.rule import Rule
+from theorygen.solve.basics import is_basic
 from theorygen.solve.elements import Element, asking
+from theorygen.solve.headlines import headline, told_first
 from theorygen.solve.problem import Problem
+from theorygen.source.marks import Mark
 from theorygen.theory import Pitch, RomanNumeral
 
 if TYPE_CHECKING:
@@ -34,11 +37,22 @@ class Texts:
         """What cannot all be, one reason a line."""
         if conflict.reasons and all(one.element.voice is not None for one in conflict.reasons):
             return "; ".join(self.unsingable(some) for some in (conflict.reasons, *conflict.more))
-        chords = f"no voicing of {self.chords(conflict.start, conflict.stop)}"
-        place = f"{conflict.where}: " if conflict.where else ""
-        numbers = "" if conflict.where else f" ({_numbers(conflict.start, conflict.stop)})"
-        lines = [f"{place}{chords}{numbers} meets all of this:", *(f"  {self.reason(one)}" for one in conflict.reasons)]
-        return "\n".join([*lines, f"  {_MINIMAL[conflict.smallest]}"])
+        first = told_first(self, conflict.reasons)
+        asked = [one for one in conflict.reasons if one.element.kind != "rule"]
+        granted = [one for one in conflict.reasons if one not in first and one not in asked]
+        lines = [headline(self, conflict), *map(self.reason, [*asked, *first]), *self.granted(granted),
+                 _MINIMAL[conflict.smallest]]
+        return "\n  ".join(lines)
+
+    def granted(self, reasons: Sequence[Reason]) -> Iterator[str]:
+        """What is taken for granted, in one line: each rule with the chords where it is needed."""
+        places: dict[str, list[str]] = {}
+        for one in reasons:
+            chords = [] if one.element.position is None else [self.chord(one.element.position)]
+            places.setdefault(one.element.rule, []).extend(chords)
+        named = [f"{self.titled(name)}{chords and ' in '}{', '.join(chords)}" for name, chords in places.items()]
+        if named:
+            yield f"taken for granted: {'; '.join(named)}"
 
     def unsingable(self, reasons: Sequence[Reason]) -> str:
         """What one voice can sing none of, in one sentence."""
@@ -77,8 +91,7 @@ class Texts:
         if element.kind != "rule":
             return self.demand(element)
         rule = self.rule(element.rule)
-        title = rule.details.get("title", "")
-        text = f"{rule.name}{title and f' ({title})'}{self._of_rule(element, rule)}{self._line(rule)}"
+        text = f"{self.titled(rule.name)}{self._of_rule(element, rule)}{self._line(rule)}"
         return f"{text}; otherwise: {reason.example.message}" if reason.example else text
 
     def _of_rule(self, element: Element, rule: Rule) -> str:
@@ -90,7 +103,16 @@ class Texts:
 
     def _line(self, rule: Rule) -> str:
         """Where a rule is written."""
-        return f" [{PurePath(rule.mark.file).name}:{rule.mark.line}]" if rule.mark else ""
+        return f" [{_file(rule.mark)}:{rule.mark.line}]" if rule.mark else ""
+
+    def title(self, name: str) -> str:
+        """The title of a rule, or its id."""
+        return self.rule(name).details.get("title", name)
+
+    def titled(self, name: str) -> str:
+        """A rule by its id and title."""
+        title = self.rule(name).details.get("title", "")
+        return f"{name}{title and f' ({title})'}"
 
     def demand(self, element: Element, over: str | None = None) -> str:
         """What was asked of one place, as a sentence that ends with the place unless told otherwise."""
@@ -118,6 +140,12 @@ class Texts:
         assert tally is not None
         return " and ".join(f"{rules[0].name}{'' if number == 1 else f' {number} times'}"
                             for rules, number in zip(tally.rules, tally.wanted, strict=True))
+
+    def asked_note(self, element: Element) -> str:
+        """Notes given or degrees asked at one place, in a few words."""
+        if element.kind == "degree":
+            return f"degree {_any(list(map(str, self.degrees(element))))}"
+        return _any(_names(self.codes(element)))
 
     def codes(self, element: Element) -> list[int]:
         """Pitch codes given, ascending; none of anything else."""
@@ -172,7 +200,8 @@ class Texts:
             data["voices"] = [names[voice] for voice in voices]
         if element.kind == "rule":
             mark = self.rule(element.rule).mark
-            data |= {"rule": element.rule, "place": mark.as_dict() if mark else None}
+            data |= {"granted": is_basic(self.rule(element.rule))}
+            data |= {"rule": element.rule, "place": {**mark.as_dict(), "file": _file(mark)} if mark else None}
         if element.kind == "given":
             data["notes"] = _names(self.codes(element))
         if element.kind == "degree":
@@ -180,7 +209,7 @@ class Texts:
         return data
 
 
-_MINIMAL = {False: "without any one of them there is a voicing",
+_MINIMAL = {False: "without any one of them there is a voicing; that no fewer rule it out is not proven",
             True: "without any one of them there is a voicing, and no fewer of the rules and notes rule it out"}
 
 
@@ -198,6 +227,7 @@ def _any(names: Sequence[str], many: str = "notes", sign: str = " or ", most: in
     return sign.join(names) if 0 < len(names) <= most else f"any of {len(names)} {many}"
 
 
-def _numbers(start: int, stop: int) -> str:
-    return f"chord {stop}" if stop - start == 1 else f"chords {start + 1} to {stop}"
-
+def _file(mark: Mark) -> str:
+    """Where a rule is written: the file as it was given, or in the library, whose place on a machine means nothing."""
+    path = PurePath(mark.file)
+    return path.name if path.is_absolute() else mark.file
