@@ -54,3 +54,14 @@ def test_uniform_numbers_fill_the_unit() -> None:
     numbers = [chance.uniform() for _ in range(4000)]
     assert 0 <= min(numbers) < 0.01 and 0.99 < max(numbers) < 1
     assert abs(sum(numbers) / len(numbers) - 0.5) < 0.025
+
+
+def test_among_weighs_by_running_sums() -> None:
+    chance = Chance(11)
+    whole = Counter(chance.among([1, 1, 4, 8]) for _ in range(8000))
+    assert whole[1] == 0
+    assert [round(whole[index] / 1000) for index in (0, 2, 3)] == [1, 3, 4]
+    broken = Counter(chance.among([0.5, 0.5, 2.0, 4.0]) for _ in range(8000))
+    assert broken[1] == 0
+    assert [round(broken[index] / 1000) for index in (0, 2, 3)] == [1, 3, 4]
+    assert {chance.among([1 << 200]) for _ in range(5)} == {0}

@@ -179,7 +179,7 @@ class Planner:
         """The phrases of a form; what is shared has one harmony."""
         drawn: dict[tuple[int, ...], Derivation] = {}
         onset = -pickup
-        for number, (leaf, origin) in enumerate(zip(form.leaves(), _origins(form), strict=True)):
+        for number, (leaf, origin) in enumerate(zip(form.leaves(), origins(form), strict=True)):
             repeated = origin in drawn
             if not repeated:
                 duration = self._length(leaf, form, meter)
@@ -204,7 +204,7 @@ class Planner:
             leaves = phrase.harmony.leaves()
             for index, leaf in enumerate(leaves):
                 goal = phrase.leaf.attributes.get("cadence") if index == len(leaves) - 1 else None
-                chord = _Chord(leaf, phrase.harmony, local_key(leaf.attributes["key"], home))
+                chord = LeafChord(leaf, local_key(leaf.attributes["key"], home), phrase.harmony)
                 yield chord.planned(left, onset, number, goal, self.ensemble)
                 onset, left = onset + leaf.duration, chord.key
 
@@ -229,9 +229,9 @@ def _derived(chart: Chart, goal: Goal, chance: Chance, what: str, wrong: type[In
         remedy="change the parameters, the meter or phrase-length, or add productions"))
 
 
-def _mark_of(leaf: Leaf, root: Derivation) -> Mark | None:
-    """Where the production that wrote a leaf stands."""
-    for node in root.nodes():
+def _mark_of(leaf: Leaf, root: Derivation | None) -> Mark | None:
+    """Where the production that wrote a leaf stands, as far as that is known."""
+    for node in root.nodes() if root else ():
         if node.production and any(child is leaf.derivation for child in node.children):
             return node.production.mark
     return None
@@ -241,7 +241,7 @@ def _plain(value: str | frozenset[str]) -> str:
     return value if isinstance(value, str) else ", ".join(sorted(value))
 
 
-def _origins(node: Derivation) -> list[tuple[int, ...]]:
+def origins(node: Derivation) -> list[tuple[int, ...]]:
     """For each leaf the path of child numbers to it, or to the leaf it repeats."""
     return list(_origin_paths(node, ()))
 
@@ -256,12 +256,18 @@ def _origin_paths(node: Derivation, path: tuple[int, ...]) -> Iterator[tuple[int
 
 
 @dataclass(frozen=True)
-class _Chord:
-    """A leaf of the harmony in its key."""
+class LeafChord:
+    """A leaf of the harmony in its key.
+
+    Attributes:
+        leaf: the leaf.
+        key: its key.
+        phrase: what it is a leaf of, to find where it is written; or None.
+    """
 
     leaf: Leaf
-    phrase: Derivation
     key: Key
+    phrase: Derivation | None = None
 
     def planned(self, left: Key, onset: Fraction, phrase: int, cadence: str | None,
                 ensemble: Ensemble) -> PlannedChord:

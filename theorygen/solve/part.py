@@ -42,13 +42,13 @@ class Part:
     @cached_property
     def best(self) -> Solution:
         """The solution of least cost and price."""
-        return self._read(semirings.best(self.trellis))[0]
+        return self.read(semirings.best(self.trellis))[0]
 
     def in_order(self, distinct: str) -> Iterator[Solution]:
         """The solutions that ``distinct`` tells apart, the best first; they are read in growing numbers."""
         order, number = iter(ranking.Ranking(self.trellis, self._told_by(distinct))), 1
         while edges := list(islice(order, number)):
-            yield from self._read(semirings.paths_along(self.trellis, np.array(edges)))
+            yield from self.read(semirings.paths_along(self.trellis, np.array(edges)))
             number = min(2 * number, _MOST_AT_ONCE)
 
     def row(self, distinct: str) -> Row:
@@ -118,14 +118,14 @@ class Part:
         """Endless independent solutions by weight and cost."""
         sampler, number = self._sampler(temperature), 1
         while True:
-            yield from self._read(sampler.draws(chance, number))
+            yield from self.read(sampler.draws(chance, number))
             number = min(2 * number, _MOST_AT_ONCE)
 
     def uniforms(self, chance: Chance) -> Iterator[Solution]:
         """Endless independent solutions, all equally probable."""
         number = 1
         while True:
-            yield from self._read(self._fair_draws(chance, number))
+            yield from self.read(self._fair_draws(chance, number))
             number = min(2 * number, _MOST_AT_ONCE)
 
     def _fair_draws(self, chance: Chance, number: int) -> Paths:
@@ -166,8 +166,8 @@ class Part:
 
     # from paths to music
 
-    def _read(self, paths: Paths) -> list[Solution]:
-        """What paths stand for."""
+    def read(self, paths: Paths) -> list[Solution]:
+        """What paths of the trellis stand for."""
         trellis, positions = self.trellis, self.problem.positions
         begun = np.empty(paths.states.shape, dtype=bool)
         chosen = np.zeros(paths.states.shape, dtype=np.int64)

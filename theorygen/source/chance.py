@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -46,3 +48,13 @@ class Chance:
             drawn >>= 64 * words - bound.bit_length()
             if drawn < bound:
                 return drawn
+
+    def among(self, sums: Sequence[float]) -> int:
+        """An index, with probability in proportion to weights.
+
+        Args:
+            sums: their running sums; whole numbers are exact, others are as fine as `uniform`.
+        """
+        if isinstance(sums[-1], int):
+            return bisect_right(sums, self.below(sums[-1]))
+        return min(bisect_right(sums, self.uniform() * sums[-1]), len(sums) - 1)
