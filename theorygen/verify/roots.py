@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -16,9 +16,10 @@ from theorygen.grammar.lengths import MOST_CHORDS, Lengths
 from theorygen.grammar.packed_forest import Cell, Option, Place, Road, Stop
 from theorygen.grammar.sampling import inherited
 from theorygen.grammar.style import Style
-from theorygen.grammar.symbols import Goal, from_ticks, home_key
+from theorygen.grammar.symbols import Goal, home_key
 from theorygen.source.marks import Mark
 from theorygen.theory import Meter
+from theorygen.verify.distinct import Reading, lengths_key
 
 LONGEST_OPEN_FORM = 24
 """Phrases of the longest form that is looked at where a style does not say how long its form is."""
@@ -87,6 +88,11 @@ def form_goals(style: Style, values: Mapping[str, Any]) -> Iterator[tuple[str, G
         for mode in modes:
             for length in lengths:
                 yield mode, Goal(style.goal, length, attributes={"key": home_key(mode), "mode": mode, **more})
+
+
+def form_key(style: Style, values: Mapping[str, Any], form: Reading) -> tuple[Hashable, ...]:
+    """The same for settings under which the form asks the same."""
+    return form.key(values), lengths_key(style, values)
 
 
 def roots(style: Style, values: Mapping[str, Any]) -> tuple[Root, ...]:
