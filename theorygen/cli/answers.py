@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _LAWS = {"sample": "a random answer", "uniform": "a random answer, all alike"}
 _DEAREST = 3
 
+_REASONS = {"chords": "the chords given break a rule of the style, whatever the notes",
+            "tried": "what is given breaks a rule of the style, in every voicing that was tried",
+            "line": "the line given breaks a rule of the style, and no chords have fewer such faults"}
+
 REMEDY = "remedy: change what is given there, or weaken one of these rules in the style; --least-bad breaks the fewest"
 
 
@@ -141,11 +145,12 @@ def answer(task: Task, wish: Wish, outputs: Outputs) -> None:
 
 def remark_lines(found: Sequence[Answer]) -> Iterator[str]:
     """What must be known of answers: faults of what was given, and how far from the best they may be."""
-    for one in found[0].excused if found else ():
-        yield f"remark: the chords given break a rule of the style, whatever the notes: {one}"
+    told: dict[str, list[int]] = {}
     for rank, answer in enumerate(found, 1):
-        which = f" in answer {rank}" if len(found) > 1 else ""
-        yield from (f"remark: what is given breaks a rule of the style{which}: {one}" for one in answer.forgiven)
+        for reason, fault in answer.faults:
+            told.setdefault(f"{_REASONS[reason]}: {fault}", []).append(rank)
+    for text, ranks in told.items():
+        yield f"remark: {text}" + (f" (answer {', '.join(map(str, ranks))})" if len(ranks) < len(found) else "")
     gap = max((answer.gap for answer in found), default=Fraction(0))
     if gap:
         yield (f"remark: there is too much to choose from; the most promising part was searched, and what was left out "

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from itertools import islice
+from typing import Any, Literal
 
 from theorygen.compose.tasks import Task
 from theorygen.compose.verdicts import Stretch, chords_at_fault
@@ -20,6 +21,16 @@ from theorygen.solve.tally import UNIT
 
 MOST_TRIES = 200
 """Solutions in a row that are looked at in vain before giving up."""
+
+TRIALS = 100
+"""Random solutions all of which must break a rule at a place, before it is taken for broken by what is given."""
+
+Fault = tuple[str, Fraction]
+"""A rule, and where it is broken, quarter lengths from the start of the piece."""
+
+Reason = Literal["chords", "tried", "line"]
+"""Why a fault stands: the chords given decide it whatever the notes; nothing that was tried is without it; or it lies
+in a given line, and no choice of chords has fewer."""
 
 Choices = frozenset[tuple[int, int]]
 """Positions, each with the identity of what is chosen there, or HELD."""
@@ -39,7 +50,7 @@ class Answer:
             choices that were passed over, as many voicings of them broke the same rules at the same places, and what
             was found among a part of all solutions, as all were too many.
         gap: in the latter case how much cheaper something that was left out may be, faults set aside; else 0.
-        excuses: rules that the given chords break, whatever the notes, with the faults.
+        excuses: faults of what is given, and why they are.
     """
 
     task: Task
@@ -47,18 +58,23 @@ class Answer:
     score: Score
     is_proven: bool = True
     gap: Fraction = Fraction(0)
-    excuses: Mapping[str, list[Violation]] = field(default_factory=dict)
+    excuses: Mapping[Fault, Reason] = field(default_factory=dict)
+
+    @cached_property
+    def faults(self) -> list[tuple[Reason, Violation]]:
+        """Hard rules of the style that are broken all the same, but for those that are to be, in time order."""
+        return [(self.excuses.get(fault_of(one), "line"), one) for one in self.violations
+                if one.hard and one.rule not in self.task.faults]
 
     @property
     def excused(self) -> list[Violation]:
-        """Faults of what is given, in the order they were found."""
-        return [one for found in self.excuses.values() for one in found]
+        """Faults of the chords that are given."""
+        return [one for reason, one in self.faults if reason != "line"]
 
-    @cached_property
+    @property
     def forgiven(self) -> list[Violation]:
-        """Hard rules of the style that a given line breaks in any harmonisation like this one, in time order."""
-        known = {*self.excuses, *self.task.faults}
-        return [one for one in self.violations if one.hard and one.rule not in known]
+        """Faults of the lines that are given."""
+        return [one for reason, one in self.faults if reason == "line"]
 
     @property
     def cost(self) -> Fraction:
@@ -80,6 +96,11 @@ class Answer:
                 sums[violation.rule] = sums.get(violation.rule, 0) + cost
         dearest_first = sorted(sums.items(), key=lambda one: (-one[1], one[0]))
         return {rule: Fraction(cost, THOUSAND) for rule, cost in dearest_first}
+
+
+def fault_of(violation: Violation) -> Fault:
+    """A violation as a rule and a time."""
+    return violation.rule, violation.onsets[-1]
 
 
 class BrokenRules(Exception):
@@ -115,7 +136,7 @@ class Screen:
     metadata: dict[str, Any]
     cut: int | None = None
     passed_over: int = 0
-    _excused: dict[str, list[Violation]] = field(default_factory=dict)
+    _excused: dict[Fault, Reason] = field(default_factory=dict)
     _suspects: set[str] = field(default_factory=set)
     _tries: int = 0
     _nearest: tuple[Answer, list[Violation]] | None = None
@@ -126,7 +147,7 @@ class Screen:
         total = solution.cost + solution.price
         is_least = self.cut is None or total <= self.cut
         gap = 0 if is_least or self.cut is None else max(total % UNIT - self.cut % UNIT, 0)
-        proven = is_least and not self.passed_over
+        proven = is_least and not self.passed_over and "tried" not in self._excused.values()
         return Answer(self.task, solution, score, proven, Fraction(gap, THOUSAND), self._excused)
 
     def leave_out(self, cut: int | None) -> None:
@@ -156,33 +177,49 @@ class Screen:
 
     def _inexcusable(self, answer: Answer, rules: list[ActiveRule]) -> list[Violation]:
         """The faults of a score by some rules, without those that lie in what is given."""
-        found = check(answer.score, RuleSet(tuple(rule for rule in rules if rule.name not in self._excused)))
-        for name in dict.fromkeys(one.rule for one in found):
-            faults = [one for one in found if one.rule == name]
-            if self.at_fault(answer, faults) == frozenset():
-                self._excused[name] = faults
-        return [one for one in found if one.rule not in self._excused]
+        found = []
+        for one in check(answer.score, RuleSet(tuple(rules))):
+            if fault_of(one) not in self._excused and self.at_fault(answer, [one]) == frozenset():
+                self._excused[fault_of(one)] = "chords"
+            if fault_of(one) not in self._excused:
+                found.append(one)
+        return found
 
-    def excuse(self, failure: BrokenRules) -> bool:
-        """Whether a failure is none any more: what all solutions break by their chords alone lies in what is given.
+    def excuse(self, failure: BrokenRules, draws: Iterator[Solution]) -> bool:
+        """Whether a failure is none any more: what all solutions break lies in what is given, and is excused.
+
+        Excused are faults against rules over chords, cadences and phrases that `TRIALS` random solutions have, too.
+        Where these are none, but all solutions break some by their chords, they are those of the nearest.
 
         Args:
-            failure: as it was raised; the rules are excused from now on.
+            failure: as it was raised.
+            draws: random solutions.
         """
-        names = [name for name in dict.fromkeys(one.rule for one in failure.broken)
-                 if self.at_fault(failure.nearest, [one for one in failure.broken if one.rule == name]) is not None]
-        if not failure.is_everything or not names:
-            return False
-        for name in names:
-            self._excused[name] = [one for one in failure.broken if one.rule == name]
-        self._nearest, self._tries = None, 0
-        return True
+        faults = {fault_of(one) for one in failure.broken}
+        decided = {fault_of(one) for one in failure.broken
+                   if failure.is_everything and self.at_fault(failure.nearest, [one]) is not None}
+        excused = self._in_all(faults, draws) or decided
+        for fault in excused:
+            self._excused[fault] = "chords" if fault in decided else "tried"
+        self._nearest, self._tries, self.passed_over = None, 0, 0
+        return bool(excused)
+
+    def _in_all(self, faults: set[Fault], draws: Iterator[Solution]) -> set[Fault]:
+        """Those of some faults that are no matter of notes alone, and that all of many solutions have."""
+        names = {name for name, _ in faults}
+        rules = RuleSet(tuple(rule for rule in self.task.judged.hard if rule.name in names and rule.rule.passage))
+        common = {fault for fault in faults if any(rule.name == fault[0] for rule in rules.rules)}
+        for solution in islice(draws, TRIALS if common else 0):
+            common &= {fault_of(one) for one in check(self.task.score(solution), rules)}
+            if not common:
+                break
+        return common
 
     def at_fault(self, answer: Answer, broken: list[Violation]) -> Choices | None:
         """The open choices because of which a rule is broken, whatever the notes; None where notes matter."""
-        for name in dict.fromkeys(one.rule for one in broken):
+        for name, onset in dict.fromkeys(map(fault_of, broken)):
             for rule in self.task.judged.hard:
-                stretches = chords_at_fault(rule, answer.score) if rule.name == name else None
+                stretches = chords_at_fault(rule, answer.score, onset) if rule.name == name else None
                 if stretches:
                     return self._open_choices(answer.solution, stretches)
         return None

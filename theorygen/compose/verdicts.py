@@ -70,7 +70,7 @@ Stretch = tuple[Fraction, Fraction]
 """A beginning and an end, quarter lengths."""
 
 
-def chords_at_fault(rule: ActiveRule, score: Score) -> tuple[Stretch, ...] | None:
+def chords_at_fault(rule: ActiveRule, score: Score, onset: Fraction | None = None) -> tuple[Stretch, ...] | None:
     """Where the chords stand because of which a rule is broken, whatever their notes; None where notes matter.
 
     That notes do not matter is tried out: the fields the rule reads are computed once more from slots without notes. A
@@ -79,41 +79,43 @@ def chords_at_fault(rule: ActiveRule, score: Score) -> tuple[Stretch, ...] | Non
     Args:
         rule: a rule that is broken.
         score: the score that breaks it.
+        onset: where it is broken, quarter lengths; None for the first place.
     """
     for _, checker in checkers(score, RuleSet((rule,))):
-        found = _at_fault(rule, checker)
+        found = _at_fault(rule, checker, onset)
         if found is None or found:
             return found
     return None
 
 
-def _at_fault(rule: ActiveRule, checker: Checker) -> tuple[Stretch, ...] | None:
+def _at_fault(rule: ActiveRule, checker: Checker, onset: Fraction | None) -> tuple[Stretch, ...] | None:
     """The stretches of one grid; none where the rule is not broken on it."""
     passage = rule.rule.passage
     if passage is None or any(path.rpartition(".")[2] in _OF_NOTES for path in rule.names):
         return None
     rows = checker.passages(passage)
-    broken, _ = rule.charge(rows)
-    if not len(broken):
+    charged, _ = rule.charge(rows)
+    broken = [row for row in charged.tolist() if onset in (None, checker.slots.onsets[rows.ends[row]])]
+    if not broken:
         return ()
-    if _reads_notes(rule, passage, checker):
+    row, chordless = broken[0], _chordless(checker)
+    if _reads_notes(rule, passage, checker, row):
         return None
-    row, chordless = int(broken[0]), _chordless(checker)
-    if _refuses(passage, chordless):
+    if _refuses(passage, chordless, row):
         bounds = {_whole(rows, row)}
     else:
-        bounds = {_extent(rows, path, row) for path in rule.names if _refuses(passage, chordless, path)}
+        bounds = {_extent(rows, path, row) for path in rule.names if _refuses(passage, chordless, row, path)}
     times = [*checker.slots.onsets, checker.score.end]
     return tuple(sorted((times[start], times[stop]) for start, stop in bounds))
 
 
-def _reads_notes(rule: ActiveRule, passage: Passage, checker: Checker) -> bool:
-    """Whether some field that the rule reads looks at notes, labels of cadences set aside."""
+def _reads_notes(rule: ActiveRule, passage: Passage, checker: Checker, row: int) -> bool:
+    """Whether some field that the rule reads of a window looks at notes, labels of cadences set aside."""
     hidden: Any = _Unreadable()
     slots = replace(checker.slots, **dict.fromkeys(_NOTES, hidden))
     names = [path for path in rule.names if path.rpartition(".")[2] not in _LABELLED]
     music = music_of(checker.score, slots, replace(checker.world, surface=hidden))
-    return any(_refuses(passage, music, path) for path in names)
+    return any(_refuses(passage, music, row, path) for path in names)
 
 
 def _chordless(checker: Checker) -> Music:
@@ -121,12 +123,12 @@ def _chordless(checker: Checker) -> Music:
     return replace(checker.music, world=_Chordless(checker.world.voices, checker.world.slots, checker.world.codes))
 
 
-def _refuses(passage: Passage, music: Music, path: str = "") -> bool:
-    """Whether windows, or a field of theirs, cannot be made of what may be looked at."""
+def _refuses(passage: Passage, music: Music, row: int, path: str = "") -> bool:
+    """Whether windows, or a field of one of them, cannot be made of what may be looked at."""
     try:
         rows = passage.rows(music)
         if path:
-            rows.field(path)
+            rows.take(np.array([row])).field(path)
     except _Hidden:
         return True
     return False
@@ -150,8 +152,8 @@ def _extent(rows: PassageRows, path: str, row: int) -> tuple[int, int]:
     for name in parts:
         record = getattr(record, name)
         if isinstance(record, Section):
-            start, stop = int(record._start[row]), int(record._stop[row])
+            start, stop = record.span(row)
         elif isinstance(record, Cadence):
-            preparation, approach, _, end, _ = record._bounds[row].tolist()
+            preparation, approach, _, end, _ = record.edges(row)
             start, stop = (approach if last in _LABELLED else preparation), end
     return start, stop

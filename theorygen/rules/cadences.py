@@ -43,6 +43,10 @@ class Cadence(Close):
         """Where the highest voice sounds at the goal."""
         return self._moment.sounding(voice) & (self._bounds[:, 2] < self._bounds[:, 3])
 
+    def edges(self, row: int) -> tuple[int, ...]:
+        """The bounds of one cadence, five slots."""
+        return tuple(self._bounds[row].tolist())
+
     @property
     def goal_slots(self) -> Array:
         """Slots where the goals stand."""

@@ -71,6 +71,10 @@ class Section(Record):
         self._music = music
         self._start, self._stop = bounds[:, 0], bounds[:, 1]
 
+    def span(self, row: int) -> tuple[int, int]:
+        """The first slot of one section, and the slot after its last."""
+        return int(self._start[row]), int(self._stop[row])
+
     @part[Moment]
     def start(self) -> Moment:
         """Its first slot."""

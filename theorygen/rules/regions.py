@@ -96,9 +96,14 @@ class KeyArea(Section):
     @field[INTEGER]
     def cadences(self) -> Array:
         """How many phrases, or declared cadences, close in it on chords that make a cadence."""
-        ends = Cadence(self._music, cadences(self._music))
-        goals = np.sort(ends.goal_slots[(ends.kind != 0) | (ends.label != 0)])
-        return np.searchsorted(goals, self._stop) - np.searchsorted(goals, self._start)
+        bounds = cadences(self._music)
+        goals = Cadence(self._music, bounds).goal_slots[:, None]
+        inside = ((self._start <= goals) & (goals < self._stop)).any(axis=1)
+        if not inside.any():  # then it is for no notes to say what they make
+            return np.zeros(len(self._start), dtype=np.int64)
+        ends = Cadence(self._music, bounds[inside])
+        closed = np.sort(ends.goal_slots[(ends.kind != 0) | (ends.label != 0)])
+        return np.searchsorted(closed, self._stop) - np.searchsorted(closed, self._start)
 
 
 class Modulation(Record):
