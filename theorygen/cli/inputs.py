@@ -218,7 +218,7 @@ def _melody(inputs: Inputs, style: Style) -> Task:
 
     assert inputs.melody is not None and style.ensemble is not None
     given = given_line(load_score(inputs.melody), style.ensemble.names[0], _key(inputs))
-    return _told(Harmonizer(style, _settings(inputs)).task(given))
+    return _told(Harmonizer(style, _settings(inputs)).task(given), "" if inputs.key else _GUESSED)
 
 
 def _given(inputs: Inputs, style: Style) -> Task:
@@ -281,9 +281,12 @@ def _key(inputs: Inputs) -> Key | None:
     return key
 
 
-def _told(task: Task) -> Task:
-    """The task, when it is told which key was taken for it."""
-    print(f"in {task.keys[0][1]}", file=sys.stderr)
+_GUESSED = ": by its key signature, its notes and how it ends; --key says otherwise"
+
+
+def _told(task: Task, reason: str = "") -> Task:
+    """The task, when it is told which key was taken for it, and why."""
+    print(f"in {task.keys[0][1]}{reason}", file=sys.stderr)
     return task
 
 

@@ -7,7 +7,7 @@ the best answer is the likeliest one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -16,6 +16,7 @@ from theorygen.compose.composition import solved
 from theorygen.compose.forgiving import forgiving
 from theorygen.compose.frame import Frame, joined
 from theorygen.compose.joint import Joint, NoHarmony
+from theorygen.compose.likely_keys import likely_keys
 from theorygen.compose.phrasing import in_phrases
 from theorygen.compose.plan import Planner
 from theorygen.compose.progression import tempo_of
@@ -26,7 +27,7 @@ from theorygen.score.event import Event
 from theorygen.score.score import Score
 from theorygen.solve.problem import Problem
 from theorygen.source.diagnostic import Diagnostic, InputError
-from theorygen.theory import Key, Meter, PitchClass, RomanNumeral
+from theorygen.theory import Key, Meter, RomanNumeral
 
 Chords = Callable[[Fraction, RomanNumeral], bool]
 """Whether a chord may sound at a time, quarter lengths from the start of the piece."""
@@ -131,16 +132,22 @@ class Harmonizer:
         unit = self._planner({}).lengths.unit(given.meter)
         frame = in_phrases(self.frame(given, unit), self._planner({}).lengths.phrase(given.meter), key)
         cell = min(failure.cell, frame.cells - 1)
-        measure, offset = divmod(frame.onset(cell) - given.pickup, given.meter.bar_length)
         notes = ", ".join(str(event.pitch) for _, event in frame.notes
                           if event.onset < frame.onset(cell + 1) and event.end > frame.onset(cell))
         chords = ", ".join(failure.offered[:12])
-        place = f"measure {int(measure) + 1}, beat {given.meter.beat(offset)}"
+        alone = any((phrase.first, len(phrase)) == (cell, 1) for phrase in frame.phrases)
         return Diagnostic(
-            "no-harmony", f"the harmony of '{self.style.name}' in {key} cannot go on at {place}"
-            + (f" with {notes}" if notes else ""), None,
+            "no-harmony", f"the harmony of '{self.style.name}' in {key} cannot go on at {_place(frame, cell)}"
+            + (f" with {notes}" if notes else "") + (", a phrase of its own" if alone else ""), None,
             f"notes of one of the chords it has there: {chords}" if chords else "phrases of a length it has",
-            remedy="raise the style's level with --set, mark the ends of phrases with fermatas, or say another --key")
+            remedy="take away one of the fermatas or rests around it" if alone else
+            "raise the style's level with --set, mark the ends of phrases with fermatas, or say another --key")
+
+
+def _place(frame: Frame, cell: int) -> str:
+    """Measure and beat of a cell."""
+    measure, offset = divmod(frame.onset(cell) - frame.pickup, frame.meter.bar_length)
+    return f"measure {int(measure) + 1}, beat {frame.meter.beat(offset)}"
 
 
 def _by_cell(frame: Frame, allows: Chords) -> Callable[[int, RomanNumeral], bool]:
@@ -183,32 +190,3 @@ def given_line(score: Score, voice: str, key: Key | None = None) -> Given:
     line = (named or lines)[0]
     keys = (key,) if key else likely_keys(score, line.events)
     return Given({voice: line.events}, score.meters[0][1], keys, score.pickup, score.title, score.composer)
-
-
-_RELATIVE = 3
-"""Fifths up from a major tonic to the minor one of the same signature."""
-
-
-def likely_keys(score: Score, events: Sequence[Event]) -> tuple[Key, ...]:
-    """The major and the minor key of the key signature, the likelier first.
-
-    A melody that ends on the tonic of one of them is in that key; else one that has the leading tone of the minor key
-    is in minor, and all others are in the mode the file says, or in major.
-    """
-    said = score.keys[0][1]
-    major, minor = _relatives(said)
-    notes = [event.pitch.pitch_class for event in events if event.pitch]
-    if notes and notes[-1] == minor.tonic:
-        return minor, major
-    if notes and notes[-1] == major.tonic:
-        return major, minor
-    if minor.leading_tone in notes or said.is_minor:
-        return minor, major
-    return major, minor
-
-
-def _relatives(key: Key) -> tuple[Key, Key]:
-    """The major and the minor key of a signature."""
-    if key.is_minor:
-        return Key(PitchClass.from_fifths(key.tonic.fifths - _RELATIVE)), key
-    return key, Key(PitchClass.from_fifths(key.tonic.fifths + _RELATIVE), "minor")

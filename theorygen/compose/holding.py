@@ -9,7 +9,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from theorygen.compose.figured_bass import held_over
-from theorygen.compose.harmonize import Chords, Given, likely_keys
+from theorygen.compose.harmonize import Chords, Given
+from theorygen.compose.likely_keys import likely_keys
 from theorygen.compose.plan import PlannedChord
 from theorygen.compose.progression import Progression
 from theorygen.compose.tasks import Task
