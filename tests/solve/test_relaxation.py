@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from tests.solve.test_conflict import MOST_SEQUENCES, Everything, given_problems, syntax_of, tight_problem, written
 from theorygen.rules.rule_set import RuleSet
 from theorygen.solve import answers
+from theorygen.solve.basics import is_of_chord
 from theorygen.solve.conflict import NoSolution
 from theorygen.solve.elements import Element, notes_asked
 from theorygen.solve.judging import broken
 from theorygen.solve.minimal import fewest_of_each
 from theorygen.solve.problem import Problem
-from theorygen.solve.relaxation import least_bad
+from theorygen.solve.relaxation import OTHER_CHORD, least_bad
 from theorygen.theory import Pitch
 
 
@@ -89,6 +90,18 @@ def test_the_german_sixth_goes_to_the_dominant_with_one_fault() -> None:
     found = least_bad(written("a", "i iv6 Ger65 V i"))
     assert [one.rule.name for one in found.faults] in (["parallel-fifths"], ["parallel-fifths-german-sixth"])
     assert found.proven and str(found) == "1 fault, the fewest there can be"
+
+
+@pytest.mark.parametrize(("key", "chords"), [("Bb", "I V42/IV IV6 V65/V V"), ("c", "i viio7 i viio65/V V7 i")])
+def test_voices_move_badly_rather_than_that_a_chord_becomes_another(key: str, chords: str) -> None:
+    found = least_bad(written(key, chords))
+    assert found.proven and not any(is_of_chord(one.rule.rule) for one in found.faults)
+    assert found.solution.cost < OTHER_CHORD
+
+
+def test_a_chord_becomes_another_where_nothing_else_helps() -> None:
+    found = least_bad(written("C", "I V6 I", {1: {3: "D3"}}))
+    assert [one.rule.name for one in found.faults] == ["bass-is-inversion"] and found.solution.cost < OTHER_CHORD
 
 
 def test_a_leading_tone_given_to_leap_away_does_so() -> None:

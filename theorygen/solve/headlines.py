@@ -41,7 +41,7 @@ def _asked(texts: Texts, reasons: Sequence[Reason]) -> Iterator[str]:
     elements = [one.element for one in reasons]
     for voice, name in enumerate(texts.problem.ensemble.names):
         mine = [one for one in elements if one.voice == voice and one.kind in ("given", "degree")]
-        notes = [texts.asked_note(one) for one in mine]
+        notes = [texts.asked_note(one) for one in mine if len(texts.codes(one)) <= _FEW]
         if notes:
             yield f"{', then '.join(notes)} in the {name}" if len(notes) <= _FEW else f"what is given to the {name}"
     if any(one.kind == "harmony" for one in elements):

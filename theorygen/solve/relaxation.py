@@ -1,4 +1,4 @@
-"""The least bad solution where there is none: as few hard rules broken as possible, then the least cost.
+"""The least bad solution where there is none: as few hard rules broken as possible, then the chords given, then cost.
 
 Guided by conflicts: what the first conflict names may be broken at a price, then what the next one names, until there
 is a solution. Conflicts share nothing, so there is no solution with fewer faults than conflicts.
@@ -12,6 +12,7 @@ from itertools import chain
 
 from theorygen.rules.rule_set import RuleSet
 from theorygen.solve.answers import Solution, best
+from theorygen.solve.basics import is_of_chord
 from theorygen.solve.conflict import NoSolution, Reason, shortest_stretch
 from theorygen.solve.conflict_search import Search
 from theorygen.solve.elements import Element, less, stretch_of, told_apart
@@ -25,7 +26,11 @@ from theorygen.source.diagnostic import Diagnostic, InputError
 from theorygen.theory import Pitch
 
 PRICE = 1 << 40
-"""What a broken hard rule costs, in thousandths: more than all weighted rules of any piece together."""
+"""What a broken hard rule costs, in thousandths: more than all that follows together."""
+
+OTHER_CHORD = 1 << 32
+"""What it costs beyond that if a chord is not the one given then, in its notes, bass or spelling: more than all
+weighted rules of any piece together."""
 
 MOST_CONFLICTS = 100
 """So many conflicts are looked for before giving up."""
@@ -57,8 +62,9 @@ class LeastBad:
 
 
 def least_bad(problem: Problem, workshop: Workshop | None = None) -> LeastBad:
-    """The solution with the fewest faults against hard rules, and of those found the one of least cost.
+    """The solution with the fewest faults against hard rules.
 
+    Of those found it is one that leaves as many chords as can be as they are given, and of these the one of least cost.
     Notes given stay as they are. One that is outside its voice's range, or outside the chord, stands all the same; only
     where even that does not help, degrees asked for are given up, and last the harmony.
 
@@ -130,7 +136,7 @@ class _Relaxing:
         rules = []
         for rule in self.problem.rules.solved.rules:
             here = {one.position for one in elements if rule.hard and one.rule == rule.name}
-            free = replace(rule, hard=False, weight=PRICE)
+            free = replace(rule, hard=False, weight=PRICE + OTHER_CHORD * is_of_chord(rule.rule))
             if None in here:
                 rules.append(apart.everywhere(free))
             elif here:
@@ -182,7 +188,7 @@ class _Relaxing:
         """The solution in terms of the problem first asked for."""
         choices = tuple(self.original.positions[start].choices[current.positions[start].choices.index(choice)]
                         for start, choice in zip(solution.starts, solution.choices, strict=True))
-        plain = replace(solution, choices=choices, cost=solution.cost % PRICE)
+        plain = replace(solution, choices=choices, cost=solution.cost % OTHER_CHORD)
         faults = broken(self.original, plain, self.original.rules.solved.hard)
         told = {(one.position, one.voices) for one in faults}
         relaxed = [one for one in _out_of_bounds(self.original, plain) if (one.position, (one.voice,)) not in told]
