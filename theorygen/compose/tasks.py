@@ -120,6 +120,13 @@ class Task:
         """The bars, a pickup first."""
         return measures_of(self.meters, self.pickup, self.end, self.bars)
 
+    @cached_property
+    def fermatas(self) -> frozenset[Fraction] | None:
+        """Ends of the notes under fermatas where a voice is given whole with its own; None where cadences have them."""
+        found = [event.end for events in self.locked.values() if events and events[-1].end >= self.end
+                 for event in events if event.fermata]
+        return frozenset(found) or None
+
     def score(self, solution: Solution, metadata: Mapping[str, Any] | None = None) -> Score:
         """The music of a solution.
 
@@ -157,7 +164,10 @@ class Task:
             moment, choice = self.moments[start], solution.choices[row]
             given = self.problem.positions[start].given.keys() | choice.given.keys()
             event = _chord_event(choice, moment, self.moments[stop - 1].end)
-            yield _Stretch(choice, event, tuple(map(int, solution.pitches[row])), frozenset(given))
+            goes_on = stop < len(self.moments) and not solution.choices[row + 1].slot.arrives
+            rests = frozenset([event.end] if event.cadence and not goes_on else [])
+            yield _Stretch(choice, event, tuple(map(int, solution.pitches[row])), frozenset(given),
+                           rests if self.fermatas is None else self.fermatas)
 
     def _events(self, stretches: tuple[_Stretch, ...], voice: int, name: str) -> Iterator[Event]:
         """One voice: what is locked, the notes of the chords around it, and rests where there is neither."""
@@ -197,12 +207,14 @@ class _Stretch:
         event: when it sounds.
         pitches: pitch code of each voice.
         given: numbers of the voices whose notes were given.
+        rests: times at which notes with a fermata end.
     """
 
     choice: Choice
     event: ChordEvent
     pitches: tuple[int, ...]
     given: frozenset[int]
+    rests: frozenset[Fraction]
 
     def begins(self, event: Event) -> bool:
         """Whether an event begins while the chord lasts."""
@@ -212,18 +224,14 @@ class _Stretch:
         """The note of a voice from one time to another."""
         pitch = Pitch.from_code(self.pitches[voice])
         provenance = self._provenance(pitch) | ({"given": True} if voice in self.given else {})
-        return Event(start, stop - start, (pitch,), fermata=self._rests_at(stop), provenance=provenance)
+        return Event(start, stop - start, (pitch,), fermata=stop in self.rests, provenance=provenance)
 
     def kept(self, event: Event) -> Event:
         """An event that stands as it is, with where it comes from."""
         provenance = (self._provenance(event.pitch) if event.pitch else {}) | {"given": True}
-        fermata = event.fermata or (bool(event.pitches) and self._rests_at(event.end))
+        fermata = event.fermata or (bool(event.pitches) and event.end in self.rests)
         return Event(event.onset, event.duration, event.pitches, event.unpitched, event.tied_to_next, fermata,
                      provenance)
-
-    def _rests_at(self, end: Fraction) -> bool:
-        """Whether a note that ends here is the last one of a cadence."""
-        return self.event.cadence is not None and end == self.event.end
 
     def _provenance(self, pitch: Pitch) -> dict[str, Any]:
         numeral = self.event.numeral
