@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,19 @@ def test_shares_are_not_an_engine_that_searches(theorygen: Command) -> None:
     assert done.code == 2 and "use layered" in done.err
 
 
-@pytest.mark.parametrize("options", [(), ("--json",), ("--marginals",), ("--least-bad",)])
-def test_what_relations_alone_rule_out_is_told_by_their_names(options: tuple[str, ...], theorygen: Command) -> None:
+@pytest.mark.parametrize("options", [(), ("--json",), ("--marginals",)])
+def test_what_relations_alone_rule_out_is_told_with_the_rules_in_their_way(options: tuple[str, ...],
+                                                                           theorygen: Command) -> None:
     done = theorygen("realize", "--style", "too-many.yaml", "--roman", CHORDS, *options)
-    assert done.code == 1 and done.err.endswith("owe each other: bound\n")
+    assert done.code == 1 and "keeps all of this" in done.err and "\n  bound\n" in done.err
+    if "--json" in options:
+        assert json.loads(done.out)["nothing"]["rules"] == ["bound"]
+
+
+def test_the_least_bad_music_breaks_the_relation_where_nothing_else_is_in_the_way(theorygen: Command) -> None:
+    done = theorygen("realize", "--style", "too-many.yaml", "--roman", CHORDS, "--least-bad")
+    assert done.code == 1 and "has 1 fault (not proven to be the fewest)" in done.err and "[bound]" in done.err
+    assert "breaks rules" in done.out
 
 
 @pytest.mark.parametrize("style", ["canon.yaml", "too-many.yaml"])

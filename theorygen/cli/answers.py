@@ -15,6 +15,7 @@ from theorygen.cli.destination import FORMATS, Destination, read_destination
 from theorygen.source.diagnostic import Diagnostic, Diagnostics
 
 if TYPE_CHECKING:
+    from theorygen.compose.answering import NothingFound
     from theorygen.compose.least_bad import LeastBadAnswer
     from theorygen.compose.screening import Answer, BrokenRules
     from theorygen.compose.tasks import Question, Task
@@ -38,10 +39,12 @@ class Outputs:
     Attributes:
         destination: a file, a folder, or None for the terminal.
         numbered: whether the file's name gets the rank of each answer.
+        stem: beginning of the names of files in a folder; "" for the name of the style.
     """
 
     destination: Destination | None
     numbered: bool = False
+    stem: str = ""
 
     def file(self, task: Task, rank: int) -> Path:
         """The file of one answer."""
@@ -49,7 +52,7 @@ class Outputs:
         if self.numbered:
             path = self.destination.path
             return path.with_name(f"{path.stem}-{rank}{path.suffix}")
-        return self.destination.file(task.style.name, rank)
+        return self.destination.file(self.stem or task.style.name, rank)
 
     def write(self, answers: Sequence[Answer]) -> None:
         """Write all answers, the first one first.
@@ -68,11 +71,11 @@ class Outputs:
             print(f"{path}: {summary(answer)}", file=sys.stderr)
 
 
-def read_outputs(output: str | None, kind: str | None, several: bool, found: Diagnostics) -> Outputs:
+def read_outputs(output: str | None, kind: str | None, several: bool, found: Diagnostics, stem: str = "") -> Outputs:
     """Where ``-o`` and ``--format`` send answers; several go into a folder, or into files numbered by rank."""
     names_file = output is not None and Path(output).suffix.lower() in (*FORMATS.values(), ".midi")
     numbered = several and names_file and not Path(output or "").is_dir()
-    return Outputs(read_destination(output, kind, several and not numbered, found, "--k 1"), numbered)
+    return Outputs(read_destination(output, kind, several and not numbered, found, "--k 1"), numbered, stem)
 
 
 @dataclass(frozen=True)
@@ -125,11 +128,7 @@ def answer(task: Task, wish: Wish, outputs: Outputs) -> None:
             print_json(marginals_data(task, wish.question))
             return
         found = answers(task, wish.question)
-    except NothingFound as nothing:
-        if wish.as_json:
-            print_json(answers_data(task, wish.question, []))
-        _refuse(f"error: {nothing}")
-    except (NoSolution, BrokenRules) as failure:
+    except (NoSolution, BrokenRules, NothingFound) as failure:
         _fail(task, wish, outputs, failure)
     for line in remark_lines(found):
         print(line, file=sys.stderr)
@@ -162,15 +161,16 @@ def _refuse(message: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def _fail(task: Task, wish: Wish, outputs: Outputs, failure: NoSolution | BrokenRules) -> NoReturn:
+def _fail(task: Task, wish: Wish, outputs: Outputs, failure: NoSolution | BrokenRules | NothingFound) -> NoReturn:
     """Tell why there is no answer; write the least bad music if it is wished for."""
-    from theorygen.compose.screening import BrokenRules
+    from theorygen.compose.answering import BrokenRules, NothingFound
 
     lines = broken_lines(failure) if isinstance(failure, BrokenRules) else [f"error: {failure}"]
     if not wish.least_bad:
         if wish.as_json:
             print_json(failure_data(task, wish.question, failure))
-        _refuse("\n".join([*lines, REMEDY]))
+        is_known = not isinstance(failure, NothingFound) or failure.together is not None
+        _refuse("\n".join([*lines, *[REMEDY] * is_known]))
     from theorygen.compose.least_bad import least_bad_answer
 
     least = least_bad_answer(task, failure)
@@ -208,7 +208,9 @@ def show(answer: Answer, kind: str, is_next: bool) -> None:
 def _kind(answer: Answer, question: Question, rank: int, number: int) -> str:
     """What an answer is among all."""
     if question.kind in _LAWS:
-        return f"{_LAWS[question.kind]}, seed {answer.score.metadata['seed']}"
+        known = answer.score.metadata
+        heat = f", temperature {known['temperature']:g}" if "temperature" in known else ""
+        return f"{_LAWS[question.kind]}, seed {known['seed']}{heat}"
     proven = "proven" if answer.is_proven else "not proven"
     return f"the best ({proven})" if number == 1 else f"number {rank} of {number} ({proven})"
 
@@ -266,12 +268,15 @@ def violations_data(violations: Sequence[Violation]) -> list[dict[str, Any]]:
              "cost": one.cost / THOUSAND} for one in violations]
 
 
-def failure_data(task: Task, question: Question, failure: NoSolution | BrokenRules) -> dict[str, Any]:
+def failure_data(task: Task, question: Question, failure: NoSolution | BrokenRules | NothingFound) -> dict[str, Any]:
     """Why there is no answer, as plain data."""
-    from theorygen.compose.screening import BrokenRules
+    from theorygen.compose.answering import BrokenRules, NothingFound
 
     if isinstance(failure, BrokenRules):
         return {**_head(task, question), "answers": [], "broken": violations_data(failure.broken)}
+    if isinstance(failure, NothingFound):
+        names = list(failure.together.names) if failure.together else None
+        return {**_head(task, question), "answers": [], "nothing": {"reason": str(failure), "rules": names}}
     return {**_head(task, question), "answers": [], "conflict": failure.to_data()}
 
 

@@ -19,6 +19,7 @@ from theorygen.compose.screening import Answer, BrokenRules, Screen
 from theorygen.compose.tasks import Question, Task
 from theorygen.solve.answers import DeadEnd, Solution, Solutions
 from theorygen.solve.conflict import explain_dead_end
+from theorygen.solve.conflict_relations import Together, conflict_with_relations
 from theorygen.solve.engines import choose
 from theorygen.solve.engines.form import MARGINALS, RANKED, Engine
 from theorygen.solve.workshop import Workshop
@@ -33,7 +34,15 @@ MOST_SECONDS = 60
 
 
 class NothingFound(Exception):
-    """Relations rule all solutions out, or an engine that searches found none in time."""
+    """Relations rule all solutions out, or an engine that searches found none in time.
+
+    Attributes:
+        together: which relations and rules cannot all be kept; None where no more is known.
+    """
+
+    def __init__(self, message: str, together: Together | None = None) -> None:
+        super().__init__(message)
+        self.together = together
 
 
 def answers(task: Task, question: Question, workshop: Workshop | None = None) -> list[Answer]:
@@ -158,8 +167,8 @@ def _why_none_together(task: Task) -> Exception:
         Solutions(alone)
     except DeadEnd as end:
         return explain_dead_end(alone, end.position).located(task.where)
-    names = ", ".join(dict.fromkeys(map(str, task.problem.relations)))
-    return NothingFound(f"no voicing keeps all hard rules and what notes that stand apart owe each other: {names}")
+    together = conflict_with_relations(task.problem)
+    return NothingFound(str(together), together)
 
 
 def _law(task: Task, question: Question) -> dict[str, Any]:

@@ -133,6 +133,14 @@ class ConflictModel(_Model):
     """Reasons at other chords where a voice has nothing to sing."""
 
 
+class NothingModel(_Model):
+    """Why there is no answer where notes that stand apart depend on each other, or a search took too long."""
+
+    reason: str
+    rules: list[str] | None
+    """Such relations, and other rules, that cannot all be kept; null where no more is known."""
+
+
 class AnswersModel(_Model):
     """Answers in order, or why there is none."""
 
@@ -150,6 +158,8 @@ class AnswersModel(_Model):
     """Where no voicing keeps the rules that are solved."""
     broken: list[FaultModel] | None = None
     """Where voicings do, but all that were looked at break these rules, which only a finished score shows."""
+    nothing: NothingModel | None = None
+    """Where relations rule out what the other rules leave, or an engine found nothing in time."""
     least_bad: bool | None = Field(None, alias="least-bad")
     """True where the answer breaks hard rules, as nothing keeps them all."""
 

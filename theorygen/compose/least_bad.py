@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from theorygen.compose.answering import NothingFound
 from theorygen.compose.screening import Answer, BrokenRules
 from theorygen.compose.tasks import Task
 from theorygen.rules.check import Violation
@@ -32,7 +33,7 @@ class LeastBadAnswer:
     is_proven: bool
 
 
-def least_bad_answer(task: Task, failure: NoSolution | BrokenRules) -> LeastBadAnswer:
+def least_bad_answer(task: Task, failure: NoSolution | BrokenRules | NothingFound) -> LeastBadAnswer:
     """The music that breaks as few hard rules as possible.
 
     Where only rules that are judged on the finished score are broken it is the first one that was looked at. What notes
