@@ -120,7 +120,7 @@ class Growth:
     def rewritings(self, cell: Cell) -> Iterator[Rewriting]:
         """The productions that the context of a cell allows; fills in the values its head binds."""
         values = dict(zip(self._names[cell.symbol], cell.context, strict=True))
-        rule = self._rule(cell, values)
+        rule = self.rule(cell.symbol, cell.arguments, values)
         if rule is None:
             return
         bound = rule.head.bind(cell.arguments)
@@ -133,10 +133,14 @@ class Growth:
         for production, weight in weighed:
             yield Rewriting(rule, production, weight, weight / whole, values)
 
-    def _rule(self, cell: Cell, context: Values) -> Rule | None:
+    def rule(self, symbol: str, arguments: tuple[str, ...], context: Values) -> Rule | None:
+        """The head that is for these arguments in this context."""
         mode = str(context.get("mode") or "")
-        rules = self.grammar.rules[cell.symbol]
-        return next((rule for rule in rules if rule.head.matches(cell.arguments, mode)), None)
+        return next((rule for rule in self.grammar.rules[symbol] if rule.head.matches(arguments, mode)), None)
+
+    def names(self, symbol: str) -> tuple[str, ...]:
+        """The inherited names that the derivations of a symbol depend on."""
+        return self._names[symbol]
 
     def _rewrite(self, cell: Cell, by: Rewriting) -> None:
         for sequence in self.layout.sequences(by.rule, by.production):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -95,6 +95,21 @@ def form_key(style: Style, values: Mapping[str, Any], form: Reading) -> tuple[Ha
     return form.key(values), lengths_key(style, values)
 
 
+@dataclass(frozen=True)
+class Followed:
+    """What a form leads to under one setting.
+
+    Attributes:
+        roots: what it asks of the harmony.
+        productions: those of the form that are part of some whole derivation.
+        missing: goals that it derives nothing of.
+    """
+
+    roots: tuple[Root, ...]
+    productions: frozenset[Production]
+    missing: tuple[Goal, ...]
+
+
 def roots(style: Style, values: Mapping[str, Any]) -> tuple[Root, ...]:
     """What the form can ask of the harmony in any of the style's modes and meters, where notes are given too.
 
@@ -105,16 +120,43 @@ def roots(style: Style, values: Mapping[str, Any]) -> tuple[Root, ...]:
     Raises:
         InputError: a length is not possible with these values.
     """
+    return followed(style, values).roots
+
+
+def followed(style: Style, values: Mapping[str, Any]) -> Followed:
+    """The same with what was found on the way.
+
+    Raises:
+        InputError: a length is not possible with these values.
+    """
     if style.form is None or style.harmony is None or not style.goal:
-        return ()
+        return Followed((), frozenset(), ())
     found: dict[tuple[Any, ...], _Asked] = {}
     chart = Chart(style.form, values, unit=1)
+    goals = list(form_goals(style, values))
     for meter in style.meters:
         reader = _Reader(style, Lengths(style, values), meter)
-        for mode, goal in form_goals(style, values):
+        for mode, goal in goals:
             for leaf in reader.leaves(chart.cell(goal), goal):
                 reader.note(found, leaf, mode)
-    return tuple(asked.root() for asked in found.values())
+    cells = [chart.cell(goal) for _, goal in goals]
+    missing = tuple(goal for (_, goal), cell in zip(goals, cells, strict=True) if not cell.count)
+    return Followed(tuple(asked.root() for asked in found.values()), frozenset(used_below(cells)), missing)
+
+
+def used_below(cells: Iterable[Cell], seen: set[int] | None = None) -> set[Production]:
+    """The productions that are part of whole derivations of cells; ``seen`` are cells that need no second look."""
+    seen = set() if seen is None else seen
+    waiting = list(cells)
+    found: set[Production] = set()
+    while waiting:
+        cell = waiting.pop()
+        if id(cell) not in seen:
+            seen.add(id(cell))
+            for option in cell.options:
+                found.add(option.production)
+                waiting += [road.cell for stop in _in_order(option.first) for road in stop.roads if road.cell]
+    return found
 
 
 Attributes = tuple[tuple[str, str], ...]

@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, product
-from math import ceil, floor, prod
+from math import prod
 from typing import Any
 
-from theorygen.grammar.grammar_facts import parameters_read
-from theorygen.grammar.parameters import Parameter, ParameterValue
+from theorygen.grammar.grammar import Production
 from theorygen.grammar.style import Style, resolve_parameters
-from theorygen.rules.expression import BOOLEAN, INTEGER, Expression
+from theorygen.grammar.symbols import Goal
 from theorygen.source.diagnostic import InputError
 from theorygen.verify.distinct import Reading, lengths_key
 from theorygen.verify.finding import Subject
-from theorygen.verify.roots import Root, form_key, harmony_chart, roots
+from theorygen.verify.roots import Followed, Root, followed, form_key, harmony_chart, roots
+from theorygen.verify.values import is_countable, read_by, values_of
 
 __all__ = ["Asked", "Group", "Root", "Settings", "asked", "harmony_chart", "roots", "settings"]
 
 _MOST_COMBINATIONS = 10_000
 """Combinations of values that are looked at, to find those that can be told apart."""
-
-_MOST_VALUES = 1000
-"""Values of one parameter: those of a wider range are spread evenly over it."""
 
 Values = Mapping[str, Any]
 
@@ -63,12 +60,16 @@ class Asked:
     Attributes:
         groups: the settings by what they leave of the harmony.
         wrong: settings whose lengths are not possible, with the complaint.
+        missing: settings, and what their form is asked and has no derivation of.
+        productions: those of the form that are part of some whole derivation.
         is_complete: whether all settings were looked at.
         told: how many, in words.
     """
 
     groups: tuple[Group, ...]
     wrong: tuple[tuple[Values, InputError], ...]
+    missing: tuple[tuple[Values, Goal], ...]
+    productions: frozenset[Production]
     is_complete: bool
     told: str
 
@@ -102,65 +103,32 @@ def asked(subject: Subject) -> Asked:
     """
     found = _Combinations(subject)
     every = list(found.distinct())
-    forms: dict[tuple[Any, ...], tuple[Root, ...] | InputError] = {}
+    forms: dict[tuple[Any, ...], tuple[Values, Followed | InputError]] = {}
     groups: dict[tuple[Any, ...], tuple[Values, dict[Root, None]]] = {}
-    wrong = []
-    left_out = 0
+    looked = 0
     for values in every:
         key = form_key(subject.style, values, found.form)
-        if key not in forms and len(forms) >= max(subject.bounds.settings, 1):
-            left_out += 1
-            continue
-        if key not in forms:
-            forms[key] = _followed(subject.style, values)
-        below = forms[key]
-        if isinstance(below, InputError):
-            wrong.append((values, below))
-            continue
-        _, known = groups.setdefault(found.harmony.key(values), (values, {}))
-        known |= dict.fromkeys(below)
-    told = found.told(len(every) - left_out, len(every))
-    return Asked(tuple(Group(values, tuple(known)) for values, known in groups.values()), tuple(wrong),
-                 found.is_complete and not left_out, told)
+        if key in forms or len(forms) < max(subject.bounds.settings, 1):
+            looked += 1
+            if key not in forms:
+                forms[key] = (values, _followed(subject.style, values))
+            below = forms[key][1]
+            if isinstance(below, Followed):
+                groups.setdefault(found.harmony.key(values), (values, {}))[1].update(dict.fromkeys(below.roots))
+    done = [(values, below) for values, below in forms.values() if isinstance(below, Followed)]
+    return Asked(
+        tuple(Group(values, tuple(known)) for values, known in groups.values()),
+        tuple((values, below) for values, below in forms.values() if isinstance(below, InputError)),
+        tuple((values, goal) for values, below in done for goal in below.missing),
+        frozenset().union(*(below.productions for _, below in done)),
+        found.is_complete and looked == len(every), found.told(looked, len(every)))
 
 
-def _followed(style: Style, values: Values) -> tuple[Root, ...] | InputError:
+def _followed(style: Style, values: Values) -> Followed | InputError:
     try:
-        return roots(style, values)
+        return followed(style, values)
     except InputError as error:
         return error
-
-
-def read_by(style: Style) -> tuple[str, ...]:
-    """The parameters that change which pieces there are, in the order of the style."""
-    lengths = (style.length, style.phrase_length, style.pickup, style.unit)
-    read = {name for value in lengths if isinstance(value, Expression) for name in value.names}
-    for grammar in (style.form, style.harmony):
-        read |= parameters_read(grammar) if grammar else frozenset()
-    return tuple(name for name in style.parameters if name in read)
-
-
-def values_of(parameter: Parameter) -> tuple[ParameterValue, ...]:
-    """The values that are tried, the default first."""
-    if parameter.choices:
-        others: tuple[ParameterValue, ...] = parameter.choices
-    elif parameter.kind == BOOLEAN:
-        others = (False, True)
-    elif parameter.lowest is None or parameter.highest is None:
-        others = ()
-    elif parameter.kind == INTEGER:
-        lowest, highest = ceil(parameter.lowest), floor(parameter.highest)
-        others = tuple(range(lowest, highest + 1, ceil((highest - lowest + 1) / _MOST_VALUES)))
-    else:
-        others = (parameter.lowest, parameter.highest)
-    return tuple(dict.fromkeys((parameter.default, *others)))
-
-
-def _is_countable(parameter: Parameter) -> bool:
-    """Whether the values that are tried are all there are."""
-    if parameter.choices or parameter.kind == BOOLEAN:
-        return True
-    return parameter.kind == INTEGER and parameter.lowest is not None and len(values_of(parameter)) <= _MOST_VALUES
 
 
 class _Combinations:
@@ -174,7 +142,7 @@ class _Combinations:
         free = [style.parameters[name] for name in read_by(style) if name not in given]
         self.domains = {parameter.name: values_of(parameter) for parameter in free}
         self.whole = prod(len(values) for values in self.domains.values())
-        self.is_countable = all(map(_is_countable, free))
+        self.is_countable = all(map(is_countable, free))
         self.form, self.harmony = Reading(style.form), Reading(style.harmony)
 
     @property
