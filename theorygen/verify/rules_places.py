@@ -1,0 +1,164 @@
+"""Places where rules may meet: pairs of chords that a grammar can put side by side, as small problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from theorygen.compose.composition import solved_rules
+from theorygen.grammar.style import Style
+from theorygen.rules.rule import ActiveRule
+from theorygen.rules.rule_set import RuleSet
+from theorygen.solve.problem import Choice, Position, Problem, canonical
+from theorygen.source.marks import Mark
+from theorygen.theory import Key
+from theorygen.verify.finding import Bounds, Subject
+from theorygen.verify.rules_pieces import pieces_of
+
+TURN = 3
+"""Chords that the widest windows of solved rules look at."""
+
+_MOST_CHOICES = 4
+"""Ways to choose open chords of a stretch that are looked at."""
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Successive chords, each one known, of which the grammar can make a piece.
+
+    Attributes:
+        positions: the chords with what is asked of their voices.
+        marks: where they are written, as far as it is known.
+    """
+
+    positions: tuple[Position, ...]
+    marks: tuple[Mark, ...] = ()
+
+    def problem(self, style: Style, rules: RuleSet) -> Problem:
+        """The chords to be voiced under some rules."""
+        assert style.ensemble is not None
+        first, last = (self.positions[index].choices[0].slot for index in (0, -1))
+        return Problem(self.positions, rules, style.ensemble, not first.first, not last.last)
+
+    @property
+    def key(self) -> Key:
+        """Key of the first chord."""
+        chord = self.positions[0].choices[0].slot.chord
+        assert chord is not None
+        return chord.key
+
+    def __str__(self) -> str:
+        chords = [position.choices[0].slot.chord for position in self.positions]
+        words = [f"in {self.key}:"]
+        for before, chord in zip([chords[0], *chords], chords, strict=False):
+            assert before is not None and chord is not None
+            words += [] if chord.key == before.key else [f"{chord.key}:"]
+            words.append(chord.text)
+        return " ".join(words)
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """The pairs of chords of a subject.
+
+    Attributes:
+        pairs: in every key, the plainest first.
+        told: how many there are, in words.
+        is_complete: whether they are all that the grammar can make.
+    """
+
+    pairs: tuple[Place, ...]
+    told: str
+    is_complete: bool
+
+    @property
+    def bound(self) -> str:
+        """What was not looked at, "" for nothing."""
+        return "" if self.is_complete else self.told
+
+
+def places_of(subject: Subject) -> Places:
+    """The pairs of chords that pieces of a subject have; found once."""
+    return _places(subject.style, tuple(sorted(subject.given.items())), subject.bounds)
+
+
+@lru_cache(maxsize=4)
+def _places(style: Style, given: tuple[tuple[str, Any], ...], bounds: Bounds) -> Places:
+    drawn = pieces_of(Subject(style, bounds, dict(given)))
+    pairs = sorted(distinct(style, _pairs(one.task.problem for one in drawn.pieces)), key=plainness)
+    keys = len({place.key for place in pairs})
+    return Places(tuple(pairs), f"{len(pairs):,} pairs of chords of {drawn.told}, in {keys} keys", False)
+
+
+def _pairs(problems: Iterable[Problem]) -> Iterator[Place]:
+    """Every two successive chords of some problems."""
+    for problem in problems:
+        for index in range(len(problem.positions) - 1):
+            yield from _chosen(problem.positions[index : index + 2])
+
+
+def _chosen(positions: Sequence[Position]) -> Iterator[Place]:
+    """Positions with one choice each, in all ways."""
+    if not positions:
+        yield Place(())
+        return
+    for choice in positions[0].choices:
+        single = replace(positions[0], choices=(replace(choice, weight=1.0, origin=None),))
+        for rest in _chosen(positions[1:]):
+            yield Place((single, *rest.positions))
+
+
+def distinct(style: Style, places: Iterable[Place]) -> list[Place]:
+    """Places that some rule of a style, or what is asked of voices, tells apart."""
+    names = solved_rules(style).names
+    found: dict[Any, Place] = {}
+    for place in places:
+        found.setdefault(tuple(_asked(position, names) for position in place.positions), place)
+    return list(found.values())
+
+
+def _asked(position: Position, names: frozenset[str]) -> tuple[Any, ...]:
+    choice: Choice = position.choices[0]
+    degrees = [tuple(sorted(one.degrees.items(), key=lambda pair: pair[0])) for one in (position, choice)]
+    return (canonical(choice.slot, names), *degrees)
+
+
+def plainness(place: Place) -> tuple[Any, ...]:
+    """The plainest key first: fewest accidentals, sharps before flats, major before minor; then the simplest chords."""
+    slots = [position.choices[0].slot for position in place.positions]
+    chords = [slot.chord for slot in slots if slot.chord]
+    key = place.key
+    return (len({chord.key for chord in chords}), abs(key.signature), key.signature < 0, key.is_minor,
+            sum(len(chord.members) + 3 * bool(chord.applied_to) for chord in chords), str(place),
+            [(-slot.strength, slot.first, slot.last, slot.cadence, slot.region) for slot in slots])
+
+
+def hard_and(style: Style, more: Iterable[ActiveRule] = ()) -> RuleSet:
+    """The hard rules of a style that are kept while composing, and some more; rules that only cost take no part."""
+    return RuleSet((*solved_rules(style).hard, *more))
+
+
+def stretches_of(subject: Subject) -> tuple[Place, ...]:
+    """Stretches of three chords, and whole phrases that are not too long, of the pieces of a subject."""
+    return _stretches(subject.style, tuple(sorted(subject.given.items())), subject.bounds)
+
+
+@lru_cache(maxsize=4)
+def _stretches(style: Style, given: tuple[tuple[str, Any], ...], bounds: Bounds) -> tuple[Place, ...]:
+    problems = [one.task.problem for one in pieces_of(Subject(style, bounds, dict(given))).pieces]
+    found = [place for problem in problems for start, stop in _bounds_of(problem, bounds.chords)
+             for place in islice(_chosen(problem.positions[start:stop]), _MOST_CHOICES)]
+    return tuple(sorted(distinct(style, found), key=lambda place: (len(place.positions), plainness(place))))
+
+
+def _bounds_of(problem: Problem, most: int) -> Iterator[tuple[int, int]]:
+    """Where stretches of three chords in one phrase begin and end, and phrases."""
+    count = len(problem.positions)
+    starts = [index for index, position in enumerate(problem.positions) if not index or position.starts_phrase]
+    for start, stop in zip(starts, [*starts[1:], count], strict=True):
+        yield from ((index, index + TURN) for index in range(start, stop - TURN + 1))
+        if TURN < stop - start <= most:
+            yield start, stop
