@@ -50,18 +50,39 @@ def print_score(score: Score, console: Console | None = None) -> None:
 
 def score_to_text(score: Score, width: int = _TEXT_WIDTH) -> str:
     """The same view as plain text, lines no longer than ``width`` characters where a measure fits."""
+    return _plain(score_lines(score, width))
+
+
+def measures_to_text(score: Score, start: Fraction, end: Fraction, width: int = _TEXT_WIDTH) -> str:
+    """The measures that sound from one time to another, as plain text, without a heading.
+
+    Args:
+        score: the score.
+        start: quarter lengths from its beginning.
+        end: likewise, not included.
+        width: characters that a line should not exceed.
+    """
+    shown = [measure for measure in score.measures() if measure.onset < end and measure.end > start]
+    return _plain(_systems_of(_rows(score, shown), width)[1:])
+
+
+def _plain(lines: list[list[tuple[str, str]]]) -> str:
     buffer = io.StringIO()
-    for line in score_lines(score, width):
+    for line in lines:
         buffer.write("".join(words for words, _ in line).rstrip() + "\n")
     return buffer.getvalue()
 
 
 def score_lines(score: Score, width: int = _TEXT_WIDTH) -> list[list[tuple[str, str]]]:
     """The view as lines of (words, kind) pieces; kinds are bold, measure, voice, chords, cadence."""
-    rows = _rows(score)
+    return [[(_heading(score), "bold")], *_systems_of(_rows(score, score.measures()), width)]
+
+
+def _systems_of(rows: list[_Row], width: int) -> list[list[tuple[str, str]]]:
+    """The rows in systems, an empty line before each."""
     widths = _column_widths(rows)
     label = max(len(row.label) for row in rows) + 1
-    lines = [[(_heading(score), "bold")]]
+    lines: list[list[tuple[str, str]]] = []
     for start, stop in _systems(widths, width - label):
         lines.append([])
         lines += [_line(row, widths, label, range(start, stop)) for row in rows]
@@ -74,9 +95,8 @@ def _heading(score: Score) -> str:
     return "  ·  ".join(word for word in words if word)
 
 
-def _rows(score: Score) -> list[_Row]:
+def _rows(score: Score, measures: Sequence[Measure]) -> list[_Row]:
     """Measure numbers, the voices, and where there are any, chords and cadences."""
-    measures = score.measures()
     columns = [_columns(score, measure) for measure in measures]
     numbers = tuple(
         (str(measure.number), *[""] * (len(column) - 1)) for measure, column in zip(measures, columns, strict=True)

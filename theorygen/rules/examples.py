@@ -44,18 +44,45 @@ def verdicts(rule: Rule, text: str) -> list[Violation]:
     return check(parse_text_score(text), RuleSet(with_inversions((strongest,), load_library())))
 
 
-def wrong_examples(rule: Rule) -> Iterator[WrongExample]:
-    """The examples of a rule and of its exceptions that do not show what they should."""
+@dataclass(frozen=True)
+class Example:
+    """An example with what it must show.
+
+    Attributes:
+        path: keys and indexes from the rule to the example.
+        text: the example.
+        breaks: whether it must break the rule.
+        exemption: name of the exception it belongs to, or "".
+    """
+
+    path: tuple[str | int, ...]
+    text: str
+    breaks: bool
+    exemption: str = ""
+
+
+def examples(rule: Rule) -> Iterator[Example]:
+    """The examples of a rule and of its exceptions."""
     for kind in (GOOD, BAD):
         for index, text in enumerate(getattr(rule, kind)):
-            yield from _judged(rule, (kind, index), text, kind == BAD, f"rule '{rule.name}'")
+            yield Example((kind, index), text, kind == BAD)
         for exemption in rule.unless:
             for index, text in enumerate(getattr(exemption, kind)):
-                path = ("unless", exemption.name, kind, index)
-                yield from _judged(rule, path, text, kind == BAD, f"rule '{rule.name}'")
-                if kind == GOOD:
-                    bare = replace(rule, unless=tuple(one for one in rule.unless if one is not exemption))
-                    yield from _judged(bare, path, text, True, f"rule '{rule.name}' without its exception")
+                yield Example(("unless", exemption.name, kind, index), text, kind == BAD, exemption.name)
+
+
+def wrong_examples(rule: Rule) -> Iterator[WrongExample]:
+    """The examples of a rule and of its exceptions that do not show what they should."""
+    for example in examples(rule):
+        yield from faults_of_example(rule, example)
+
+
+def faults_of_example(rule: Rule, example: Example) -> Iterator[WrongExample]:
+    """What an example does not show; nothing when it is right."""
+    yield from _judged(rule, example.path, example.text, example.breaks, f"rule '{rule.name}'")
+    if example.exemption and not example.breaks:
+        bare = replace(rule, unless=tuple(one for one in rule.unless if one.name != example.exemption))
+        yield from _judged(bare, example.path, example.text, True, f"rule '{rule.name}' without its exception")
 
 
 def _judged(rule: Rule, path: tuple[str | int, ...], text: str, breaks: bool, who: str) -> Iterator[WrongExample]:

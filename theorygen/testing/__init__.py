@@ -16,16 +16,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from theorygen.testing.following import assert_follows
     from theorygen.testing.in_style import scores
     from theorygen.testing.material import intervals, keys, pitches, roman_numerals
 
 _WHERE = {
     "pitches": "material", "intervals": "material", "keys": "material", "roman_numerals": "material",
-    "scores": "in_style",
+    "scores": "in_style", "assert_follows": "following",
 }
 """The module of each name."""
 
-__all__ = ["intervals", "keys", "pitches", "roman_numerals", "scores"]
+__all__ = ["assert_follows", "intervals", "keys", "pitches", "roman_numerals", "scores"]
 
 
 def __getattr__(name: str) -> Any:
