@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.grammar.layered import leaves_by_moment
 from tests.grammar.small_grammars import chart_of, sections
 from theorygen.grammar.automaton import Automaton, State
 from theorygen.grammar.chart import Chart, Clock
 from theorygen.grammar.derivation import Leaf
-from theorygen.grammar.layered import leaves_by_moment
 from theorygen.grammar.style import load_style, resolve_parameters
 from theorygen.grammar.symbols import Goal, home_key
 from theorygen.rules.expression import INTEGER

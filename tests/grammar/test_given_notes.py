@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
+from tests.grammar.layered import Layered, determinised, leaves_by_moment
 from theorygen.grammar.automaton import Automaton
 from theorygen.grammar.chart import Chart, Clock
-from theorygen.grammar.layered import Layered, determinised, leaves_by_moment
 from theorygen.grammar.style import load_style, resolve_parameters
 from theorygen.grammar.symbols import Goal, home_key
 from theorygen.theory import Meter

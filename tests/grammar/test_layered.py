@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.grammar.layered import Layered, TooManyStates, chords_of, determinised, layered, leaves_by_moment
 from tests.grammar.small_grammars import chart_of, sections
 from theorygen.grammar.automaton import Automaton, State
 from theorygen.grammar.chart import Chart, Clock
-from theorygen.grammar.layered import Layered, TooManyStates, chords_of, determinised, layered, leaves_by_moment
 from theorygen.grammar.style import load_style, resolve_parameters
 from theorygen.grammar.symbols import Goal
 from theorygen.source.diagnostic import InputError

@@ -1,18 +1,18 @@
-"""Marginals and expectations against sums over all paths."""
+"""Marginals against sums over all paths."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from fractions import Fraction
-from math import inf, log2
+from math import inf
 
 import numpy as np
 import pytest
 
 from tests.solve.random_trellises import Way, law, problem_of, random_trellis, ways
 from theorygen.solve.layers import begins, choices_of, pitches_of
-from theorygen.solve.marginals import Marginals, expectation, fair_marginals, marginals_at
+from theorygen.solve.marginals import Marginals, fair_marginals, marginals_at
 from theorygen.solve.paths import Trellis
 from theorygen.solve.semirings import Sampler
 from theorygen.theory import Pitch
@@ -73,17 +73,6 @@ def test_probabilities_under_a_temperature(seed: int, temperature: float) -> Non
             assert told == pytest.approx({key: amount for key, amount in wanted.items() if amount})
     if shares.moves:
         check_moves(shares, trellis, found, amounts)
-
-
-@pytest.mark.parametrize("temperature", [0.0, 0.7, 4.0, inf])
-def test_mean_cost_and_entropy(temperature: float) -> None:
-    trellis = random_trellis(3, syntax=False)
-    found = ways(trellis)
-    amounts = law(found, temperature)
-    expected = expectation(Sampler(trellis, temperature))
-    mean = sum(way.cost * amount for way, amount in zip(found, amounts, strict=True)) / 1000
-    assert expected.cost == pytest.approx(mean)
-    assert expected.entropy == pytest.approx(-sum(amount * log2(amount) for amount in amounts if amount))
 
 
 def test_data_are_plain_and_the_most_probable_comes_first() -> None:

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Protocol
 
-import numpy as np
-
 from theorygen.rules.expression import Expression
 from theorygen.rules.messages import PLACEHOLDER, REST
 from theorygen.rules.rule import ActiveRule
@@ -249,12 +247,3 @@ def transposition_text(measured: str, shift: int | None) -> str:
     if measured == EXACT:
         return str(Interval.from_code(shift))
     return f"{shift} step" if abs(shift) == 1 else f"{shift} steps"
-
-
-def sung_of(codes: Array, states: Array | None = None, rows: Callable[[str], Any] | None = None) -> Sung:
-    """Notes as demands read them; by default each is a note of its own."""
-    return Sung(codes, np.full(codes.shape, ATTACK) if states is None else states, rows or _nothing)
-
-
-def _nothing(window: str) -> Any:
-    raise ValueError(f"no windows '{window}' here")

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain, pairwise
-from math import fsum, prod
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from theorygen.rules.rule import THOUSAND
 from theorygen.rules.world import Array
 from theorygen.solve.counting import ways_of_states
 from theorygen.solve.layers import all_steps, begins, choices_of, pitches_of
@@ -169,28 +168,3 @@ def _pairs(before: Array, after: Array, amounts: Array, total: int | None) -> di
     """The share of each pair of pitch codes, which are below 2**15."""
     shares = _shares(before.astype(np.int64) << 15 | after, amounts, total)
     return {(code >> 15, code & 0x7FFF): share for code, share in shares.items()}
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """What the law of a sampler expects.
-
-    Attributes:
-        cost: mean of what the rules charge (units of cost, not thousandths).
-        entropy: in bits, how much is open: 0 for a single solution, 10 for a thousand equally probable ones. Of paths:
-            where a syntax is ambiguous, of its ways.
-    """
-
-    cost: float
-    entropy: float
-
-
-def expectation(sampler: Sampler) -> Expectation:
-    """The mean cost and the entropy under the law that a sampler draws by."""
-    flows = list(_probabilities(sampler))
-    cost, entropy = [fsum((flows[-1][1] * sampler.trellis.final).tolist())], [0.0]
-    for layer, (step, (edges, _)) in enumerate(zip(sampler.steps, flows, strict=True)):
-        possible = edges > 0
-        cost.append(fsum((edges * step.cost).tolist()))
-        entropy.append(fsum((edges[possible] * -np.log2(sampler.conditional(layer)[possible])).tolist()))
-    return Expectation(fsum(cost) / THOUSAND, fsum(entropy))

@@ -111,11 +111,6 @@ class Trellis:
         return self.opening.price
 
     @property
-    def initial_weight(self) -> Array | None:
-        """float64 [states of the first layer], weight of starting there; None without a syntax."""
-        return self.opening.weight
-
-    @property
     def state_counts(self) -> tuple[int, ...]:
         """States in each layer."""
         return tuple(len(layer) for layer in self.candidates)
