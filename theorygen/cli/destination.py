@@ -29,9 +29,9 @@ class Destination:
     path: Path
     suffix: str = ""
 
-    def file(self, style: str, seed: int) -> Path:
+    def file(self, name: str, number: int) -> Path:
         """The file of one piece: in a folder ``textbook-chorale-0007.musicxml``."""
-        return self.path / f"{style}-{seed:0{_SEED_DIGITS}d}{self.suffix}" if self.suffix else self.path
+        return self.path / f"{name}-{number:0{_SEED_DIGITS}d}{self.suffix}" if self.suffix else self.path
 
     def prepare(self) -> None:
         """Makes the folder if it is not there yet; the folder around it must exist.

@@ -54,7 +54,7 @@ def harmonize(
     inputs = Inputs(style, settings or (), melody=melody, key=key)
     question = read_question(best, sample, uniform, seed, temperature, k, distinct, found, usual="chords",
                              engine=engine)
-    outputs = read_outputs(output, kind, k is not None, found)
+    outputs = read_outputs(output, kind, k is not None, found, inputs.stem)
     check_marginals(marginals, outputs, found)
     found.raise_errors()
     answer(inputs.task(), Wish(question, (), False, least_bad, marginals, as_json), outputs)

@@ -87,6 +87,14 @@ class Inputs:
         """The kinds of material given, by the names of their fields."""
         return [name for name in MATERIALS if getattr(self, name) is not None]
 
+    @property
+    def stem(self) -> str:
+        """Name of the file that is given, without its suffix; "" where none is."""
+        from pathlib import Path
+
+        path = self.melody or self.given or self.bass or self.roman_file
+        return Path(path).stem if path else ""
+
     def check(self, found: Diagnostics) -> None:
         """Refuse no material or several; whatever is wrong goes to ``found``."""
         options = [_option(name) for name in MATERIALS]

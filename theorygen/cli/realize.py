@@ -87,7 +87,7 @@ def realize(
     inputs.check(found)
     question = read_question(best, sample, uniform, seed, temperature, k, distinct, found, engine=engine)
     check_faults(require or (), only, found)
-    outputs = read_outputs(output, kind, k is not None, found)
+    outputs = read_outputs(output, kind, k is not None, found, inputs.stem)
     check_marginals(marginals, outputs, found)
     found.raise_errors()
     answer(inputs.task(), Wish(question, require or (), only, least_bad, marginals, as_json), outputs)

@@ -8,7 +8,7 @@ the best answer is the likeliest one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -103,15 +103,22 @@ class Harmonizer:
         texts = {name: str(value) for name, value in self.parameters.items()}
         return Planner(self.style, resolve_parameters(self.style, {**texts, **more}))
 
-    def _in_key(self, given: Given, key: Key) -> Task:
-        planner = self._planner({})
-        unit = planner.lengths.unit(given.meter)
-        frame = in_phrases(self.frame(given, unit), planner.lengths.phrase(given.meter), key)
+    def _joint(self, given: Given, key: Key) -> Joint:
+        """The chords of the style beside what is given, in one key."""
+        frame = self._in_phrases(given, key)
         if not frame.phrases:
             raise InputError(Diagnostic("no-notes", "there is nothing to harmonise", None, "notes in a voice"))
         planner = self._planner(self._length_parameter(len(frame.phrases)))
-        allowed = given.allows and _by_cell(frame, given.allows)
-        positions, syntax = Joint(planner, frame, key, allowed).problem_parts(self.style.temperature)
+        return Joint(planner, frame, key, given.allows and _by_cell(frame, given.allows))
+
+    def _in_phrases(self, given: Given, key: Key) -> Frame:
+        lengths = self._planner({}).lengths
+        return in_phrases(self.frame(given, lengths.unit(given.meter)), lengths.phrase(given.meter), key)
+
+    def _in_key(self, given: Given, key: Key) -> Task:
+        joint = self._joint(given, key)
+        planner, frame = joint.planner, joint.frame
+        positions, syntax = joint.problem_parts(self.style.temperature)
         rules = forgiving(self.style.rules, [*given.lines] if given.end is None else [])
         problem = Problem(positions, solved(rules), planner.ensemble, syntax=syntax)
         moments = tuple(_moments(frame))
@@ -129,19 +136,32 @@ class Harmonizer:
 
     def _explained(self, given: Given, key: Key, failure: NoHarmony) -> Diagnostic:
         """Where no chord of the style goes on, and with what."""
-        unit = self._planner({}).lengths.unit(given.meter)
-        frame = in_phrases(self.frame(given, unit), self._planner({}).lengths.phrase(given.meter), key)
+        frame = self._in_phrases(given, key)
         cell = min(failure.cell, frame.cells - 1)
         notes = ", ".join(str(event.pitch) for _, event in frame.notes
                           if event.onset < frame.onset(cell + 1) and event.end > frame.onset(cell))
         chords = ", ".join(failure.offered[:12])
         alone = any((phrase.first, len(phrase)) == (cell, 1) for phrase in frame.phrases)
+        enough = "" if alone else self._enough(given, key)
         return Diagnostic(
             "no-harmony", f"the harmony of '{self.style.name}' in {key} cannot go on at {_place(frame, cell)}"
             + (f" with {notes}" if notes else "") + (", a phrase of its own" if alone else ""), None,
             f"notes of one of the chords it has there: {chords}" if chords else "phrases of a length it has",
             remedy="take away one of the fermatas or rests around it" if alone else
-            "raise the style's level with --set, mark the ends of phrases with fermatas, or say another --key")
+            f"its harmony goes on with --set {enough}" if enough else
+            "mark the ends of phrases with fermatas, or say another --key")
+
+    def _enough(self, given: Given, key: Key) -> str:
+        """The least setting above those now with which the style has chords, such as "level=6"; "" where none has."""
+        planner = self._planner({})
+        for name, parameter in self.style.parameters.items():
+            value = planner.parameters[name]
+            if name in self._length_parameter(1) or parameter.highest is None or not isinstance(value, int):
+                continue
+            for more in range(value + 1, int(parameter.highest) + 1):
+                if replace(self, parameters={**self.parameters, name: more})._joint(given, key).is_possible():
+                    return f"{name}={more}"
+        return ""
 
 
 def _place(frame: Frame, cell: int) -> str:

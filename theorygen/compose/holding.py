@@ -77,13 +77,14 @@ def _hold(part: str, start: int, text: str, voices: Sequence[str], measures: Seq
     match = _ITEM.fullmatch(part)
     lead = len(part) - len(part.lstrip())
 
-    def complain(code: str, message: str, position: int, length: int, expected: str, near: str | None = None) -> None:
+    def complain(code: str, message: str, position: int, length: int, expected: str, near: str | None = None,
+                 remedy: str = "such as 'm1-4 soprano, m3 all'") -> None:
         mark = Mark(OPTION, 1, start + position + 1, max(length, 1), text)
-        found.add(Diagnostic(code, message, mark, expected, near, "such as 'm1-4 soprano, m3 all'"))
+        found.add(Diagnostic(code, message, mark, expected, near, remedy))
 
     if not match or not part.strip():
         complain("bad-hold", f"'{part.strip()}' names nothing to hold", lead, len(part.strip()),
-                 "bars and a voice: m1-4 soprano")
+                 "bars and a voice: m1-4 soprano", remedy=_apart(part.split(), names))
         return None
     what = match["what"] or ALL
     if what not in names:
@@ -99,6 +100,14 @@ def _hold(part: str, start: int, text: str, voices: Sequence[str], measures: Seq
                  f"measures {measures[0]} to {measures[-1]}")
         return None
     return Hold(what, first, last)
+
+
+def _apart(words: Sequence[str], names: Sequence[str]) -> str:
+    """How to write what was meant; where several voices are named for the same bars, those bars with each voice."""
+    bars, voices = [word for word in words if word not in names], [word for word in words if word in names]
+    if len(voices) < 2 or words[: len(bars)] != bars:
+        return "such as 'm1-4 soprano, m3 all'"
+    return f"say the bars with each voice: '{', '.join(' '.join([*bars, voice]) for voice in voices)}'"
 
 
 def given_of(score: Score, voices: Sequence[str], holds: Sequence[Hold] = HOLD_ALL, key: Key | None = None) -> Given:

@@ -151,6 +151,13 @@ class Joint:
             arcs.append(_arcs([replace(way, choice=number[way.choice]) for way in ways], temperature))
         return tuple(positions), Syntax(tuple(arcs))
 
+    def is_possible(self) -> bool:
+        """Whether anything in the style goes with what is given."""
+        try:
+            return bool(_living(self._grown(True)))
+        except NoHarmony:
+            return False
+
     # growing
 
     def _grown(self, is_sure: bool) -> list[_Layer]:

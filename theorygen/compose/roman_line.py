@@ -28,6 +28,7 @@ from theorygen.theory import Key, Meter, RomanNumeral, TheoryError
 _INSIDE = r"\{[^{}]*\}?|\[[^\[\]{}]*(?:\{[^{}]*\}[^\[\]{}]*)*\]?|\([^()]*\)?"
 _TOKEN = re.compile(rf"//|\|\||\||(?:{_INSIDE}|[^\s|{{}}\[\]()]|[}}\])])+")
 _BODY = re.compile(r"\{[^{}]*\}|(?:\[[^\]=]*\]|[^\s\[\](){}:*|])+")
+_HYPHEN = re.compile(r"-(?=[a-z])")
 _EXPECTED = "a chord such as V65/V, a key such as 'G:', '|' or '//'"
 
 
@@ -131,7 +132,7 @@ class _Reader:
     def read_key(self, at: int, word: str) -> None:
         """A change of key."""
         try:
-            key = Key.parse(word[:-1].replace("-", " ") if "-" in word else word[:-1])
+            key = Key.parse(_HYPHEN.sub(" ", word[:-1]))  # E-dorian, but E- is E flat
         except TheoryError as error:
             self.complain(at + error.position, max(len(word) - 1 - error.position, 1), error.message,
                           error.expected or "a key, such as G: or f#:", error.nearest)
