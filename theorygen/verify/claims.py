@@ -1,4 +1,4 @@
-"""What a style promises of every piece, read as rules that must never be broken."""
+"""What a style promises of every piece, read as rules that must never be broken; and whether it keeps its word."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from theorygen.rules.rule import ActiveRule, Rule
 from theorygen.rules.rule_set import load_library
 from theorygen.source.diagnostic import Diagnostics
 from theorygen.source.marks import Mark
+from theorygen.verify.finding import Finding, Study, Subject
 
 
 @dataclass(frozen=True)
@@ -73,3 +74,21 @@ def _named(style: Style, name: str, found: Diagnostics) -> ActiveRule | None:
 def _slug(text: str) -> str:
     """A name in the form of an id."""
     return "-".join("".join(sign if sign.isalnum() else " " for sign in text.lower()).split())
+
+
+def study(subject: Subject) -> Study:
+    """Which claims hold of all pieces, as far as they can be looked at."""
+    from theorygen.verify.rules_claimed import Claimed
+
+    found = claims(subject.style)
+    if not found:
+        return Study("claims", "Do its claims hold?", {"claims": 0})
+    claimed = Claimed(subject)
+    verdicts = [claimed.verdict(claim) for claim in found]
+    order = ("error", "warning", "note")
+    findings: list[Finding] = sorted((one.finding for one in verdicts), key=lambda one: order.index(one.severity))
+    facts = {"claims": len(found), "hold": sum(one.finding.severity == "note" for one in verdicts),
+             "of these proven": sum(one.is_proven for one in verdicts),
+             "broken": sum(one.finding.severity == "error" for one in verdicts)}
+    return Study("claims", "Do its claims hold?", facts, tuple(findings),
+                 "" if all(one.is_proven for one in verdicts) else claimed.pieces.told)

@@ -126,7 +126,7 @@ class _Deriving:
         return faults
 
     def alone(self, places: Sequence[Place], names: Sequence[str]) -> list[list[Place]]:
-        """For each of some rules the places where two voicings break it, and no other of them nor any other hard one."""
+        """For each of some rules the places where two voicings break it and no other hard rule."""
         soft = RuleSet(tuple(replace(rule, hard=False, weight=1) if rule.name in names else rule
                              for rule in hard_and(self.style).rules))
         problems = [place.problem(self.style, soft) for place in places]
@@ -229,7 +229,7 @@ def study(subject: Subject) -> Study:
     found = derivations(subject.style, places, stretches_of(subject))
     implied = [one for one in found if one.implied and one.breakable]
     facts = {"hard rules": len(found), "broken alone somewhere": sum(one.fault is not None for one in found),
-             "implied by others": len(implied), "not to be broken by any music": sum(not one.breakable for one in found)}
+             "implied by others": len(implied), "that nothing can break": sum(not one.breakable for one in found)}
     return Study("implied", "Which hard rules follow from others?", facts,
                  tuple(finding_of(subject.style, one) for one in implied), places.bound)
 
@@ -238,11 +238,12 @@ def finding_of(style: Style, one: Derivation) -> Finding:
     """A rule that follows from others."""
     told = _listed(one.by) if one.by else "the other hard rules together"
     others = [mark_of(style, name) for name in one.by]
+    message = f"rule '{one.rule}' follows from {told}: whatever breaks it breaks another hard rule"
     return Finding(
-        "implied-rule", severity_of(style, one.rule), f"rule '{one.rule}' follows from {told}: whatever breaks it breaks "
-        "another hard rule", one.rule, mark_of(style, one.rule), tuple(mark for mark in others if mark), one.proof,
-        hint="leave it out, or give it a weight: pieces stay the same", data={"by": list(one.by),
-                                                                             "proven": one.is_proven})
+        "implied-rule", severity_of(style, one.rule), message, one.rule, mark_of(style, one.rule),
+        tuple(mark for mark in others if mark), one.proof,
+        hint="leave it out, or give it a weight: pieces stay the same",
+        data={"by": list(one.by), "proven": one.is_proven})
 
 
 def _listed(names: Sequence[str]) -> str:

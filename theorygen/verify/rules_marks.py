@@ -15,5 +15,7 @@ def mark_of(style: Style, name: str) -> Mark | None:
 
 
 def severity_of(style: Style, name: str) -> Severity:
-    """Rules that a style speaks of itself are doubtful when they do nothing; those of a profile are made for many."""
-    return "warning" if name in style.document.data.get("rules", {}) else "note"
+    """What a style itself says of a rule is doubtful when it does nothing; profiles and bases are made for many."""
+    if name not in style.document.data.get("rules", {}):
+        return "note"
+    return "warning" if style.document.mark(("rules", name), key=True).file == style.document.name else "note"

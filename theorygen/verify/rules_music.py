@@ -7,9 +7,9 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import accumulate
 
-from theorygen.compose.tasks import Moment, Task
+from theorygen.compose.stretches import Moment
+from theorygen.compose.tasks import Task
 from theorygen.grammar.style import Style
-from theorygen.rules.world import Array
 from theorygen.score.score import Score
 from theorygen.score.text_printer import format_text_score
 from theorygen.solve.problem import Problem
@@ -35,18 +35,17 @@ def score_of(style: Style, problem: Problem, solution: Solution) -> Score:
                 ((Fraction(0), slots[0].chord.key),), _pickup([slot.strength for slot in slots])).score(solution)
 
 
-def excerpt(task: Task, pitches: Array, start: int, stop: int) -> str:
+def excerpt(task: Task, solution: Solution, start: int, stop: int) -> str:
     """Some successive chords of a piece as a text score.
 
     Args:
-        task: the piece.
-        pitches: its voicing, int [chords, voices] of pitch codes.
+        task: the piece, a chord at every position.
+        solution: its voicing.
         start: the first chord.
         stop: the chord after the last.
     """
-    problem = task.problem.part(start, stop)
-    choices = tuple(position.choices[0] for position in problem.positions)
-    return text_of(task.style, problem, Solution(choices, pitches[start:stop], 0))
+    part = Solution(solution.choices[start:stop], solution.pitches[start:stop], 0)
+    return text_of(task.style, task.problem.part(start, stop), part)
 
 
 def _pickup(strengths: Sequence[int]) -> Fraction:

@@ -111,6 +111,11 @@ def _chosen(positions: Sequence[Position]) -> Iterator[Place]:
             yield Place((single, *rest.positions))
 
 
+def single(position: Position) -> Position:
+    """A position with the first of its chords alone."""
+    return replace(position, choices=(replace(position.choices[0], weight=1.0, origin=None),))
+
+
 def distinct(style: Style, places: Iterable[Place]) -> list[Place]:
     """Places that some rule of a style, or what is asked of voices, tells apart."""
     names = solved_rules(style).names
