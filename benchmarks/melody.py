@@ -8,8 +8,8 @@ from benchmarks.report import Goal, Report, milliseconds
 from benchmarks.timing import KINDS, cores, medians
 from theorygen.compose.answering import answers
 from theorygen.compose.harmonize import Given, Harmonizer
+from theorygen.compose.question import Question
 from theorygen.compose.screening import Answer
-from theorygen.compose.tasks import Question
 from theorygen.grammar.style import Style, load_style
 from theorygen.score.event import Event
 from theorygen.theory import Key, Meter, Pitch

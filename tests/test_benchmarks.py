@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from theorygen.compose.tasks import Question
+from theorygen.compose.question import Question
 from theorygen.grammar.style import load_style
 from theorygen.rules.check import check
 from theorygen.rules.rule_set import RuleSet

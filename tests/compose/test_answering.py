@@ -9,9 +9,10 @@ import pytest
 
 from theorygen.compose.answering import answers, engine_for
 from theorygen.compose.least_bad import MARK, least_bad_answer
+from theorygen.compose.question import Question
 from theorygen.compose.roman_line import parse_roman_line
 from theorygen.compose.screening import Answer
-from theorygen.compose.tasks import Question, Task, with_relations
+from theorygen.compose.tasks import Task, with_relations
 from theorygen.grammar.style import load_style
 from theorygen.readers import read_score
 from theorygen.render.files import write_score

@@ -14,7 +14,8 @@ from theorygen.compose.answering import answers
 from theorygen.compose.bass_line import BassLine, bass_of
 from theorygen.compose.composition import Composer, Composition
 from theorygen.compose.figured_bass import HELD_BASS, figured_task
-from theorygen.compose.tasks import Question, Task
+from theorygen.compose.question import Question
+from theorygen.compose.tasks import Task
 from theorygen.grammar.style import load_style
 from theorygen.rules.check import check
 from theorygen.score import Event, Score, Voice, parse_text_score

@@ -22,7 +22,7 @@ from theorygen.compose.harmonize import Given, Harmonizer
 from theorygen.compose.joint import Joint, price_of
 from theorygen.compose.phrasing import in_phrases
 from theorygen.compose.plan import Planner
-from theorygen.compose.tasks import Question
+from theorygen.compose.question import Question
 from theorygen.grammar.derivation import Leaf
 from theorygen.grammar.style import load_style, resolve_parameters
 from theorygen.grammar.symbols import Goal, home_key

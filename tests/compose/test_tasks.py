@@ -8,7 +8,8 @@ from fractions import Fraction
 import pytest
 
 from theorygen.compose.composition import Composer, task_of
-from theorygen.compose.tasks import Moment, Question
+from theorygen.compose.question import Question
+from theorygen.compose.stretches import Moment
 from theorygen.grammar.style import load_style
 from theorygen.score.event import Event
 from theorygen.solve import answers

@@ -8,8 +8,9 @@ from itertools import islice
 import pytest
 
 from theorygen.compose.answering import answers
+from theorygen.compose.question import Question
 from theorygen.compose.roman_line import parse_roman_line
-from theorygen.compose.tasks import Question, Task
+from theorygen.compose.tasks import Task
 from theorygen.compose.verdicts import chords_at_fault
 from theorygen.grammar.style import load_style
 from theorygen.rules.check import check

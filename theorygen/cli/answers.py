@@ -17,8 +17,9 @@ from theorygen.source.diagnostic import Diagnostic, Diagnostics
 if TYPE_CHECKING:
     from theorygen.compose.answering import NothingFound
     from theorygen.compose.least_bad import LeastBadAnswer
+    from theorygen.compose.question import Question
     from theorygen.compose.screening import Answer, BrokenRules
-    from theorygen.compose.tasks import Question, Task
+    from theorygen.compose.tasks import Task
     from theorygen.rules.check import Violation
     from theorygen.solve.conflict import NoSolution
 

@@ -12,7 +12,7 @@ from theorygen.source.diagnostic import Diagnostic, Diagnostics, nearest
 from theorygen.source.marks import Mark
 
 if TYPE_CHECKING:
-    from theorygen.compose.tasks import Distinct, Question
+    from theorygen.compose.question import Distinct, Question
 
 BestOption = Annotated[bool, typer.Option("--best", help="The answer of least cost, proven. The default.")]
 SeedOption = Annotated[str | None, typer.Option(
@@ -65,7 +65,7 @@ def read_question(best: bool, sample: bool, uniform: bool, seed: str | None, tem
         usual: what the k best differ in when nothing is said.
         engine: what was given to ``--engine``.
     """
-    from theorygen.compose.tasks import Question
+    from theorygen.compose.question import Question
 
     _check_laws(best, sample, uniform, k is not None, found)
     _check_chance(best, uniform, seed, temperature, k, found)
@@ -127,7 +127,7 @@ def _read_temperature(text: str, found: Diagnostics) -> float | None:
 
 def _read_distinct(text: str, found: Diagnostics) -> Distinct:
     """What answers differ in."""
-    from theorygen.compose.tasks import Distinct
+    from theorygen.compose.question import Distinct
 
     known = get_args(Distinct)
     for word in known:

@@ -15,8 +15,9 @@ from itertools import islice
 from typing import Any
 
 from theorygen.compose.in_order import InOrder, without
+from theorygen.compose.question import Question
 from theorygen.compose.screening import Answer, BrokenRules, Screen
-from theorygen.compose.tasks import Question, Task
+from theorygen.compose.tasks import Task
 from theorygen.solve.answers import DeadEnd, Solution, Solutions
 from theorygen.solve.conflict import explain_dead_end
 from theorygen.solve.conflict_relations import Together, conflict_with_relations

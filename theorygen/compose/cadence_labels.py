@@ -15,7 +15,7 @@ from itertools import product
 
 import numpy as np
 
-from theorygen.compose.tasks import NO_CADENCE
+from theorygen.compose.stretches import NO_CADENCE
 from theorygen.rules.cadences import Cadence
 from theorygen.rules.check import world_of
 from theorygen.rules.music import Music, music_of

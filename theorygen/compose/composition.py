@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from theorygen.compose.plan import Plan, PlannedChord, Planner, Unplannable
-from theorygen.compose.tasks import NO_CADENCE, NO_REGION, Moment, Origin, Task, places_of, with_relations
+from theorygen.compose.stretches import NO_CADENCE, NO_REGION, Moment, Origin
+from theorygen.compose.tasks import Task, places_of, with_relations
 from theorygen.grammar.style import Style, resolve_parameters
 from theorygen.rules.check import Violation, check
 from theorygen.rules.rule import THOUSAND

@@ -9,7 +9,7 @@ from typing import Any
 from theorygen.compose.frame import Frame
 from theorygen.compose.hearing import Ear, Hearing
 from theorygen.compose.plan import leaf_degrees
-from theorygen.compose.tasks import Origin
+from theorygen.compose.stretches import Origin
 from theorygen.grammar.derivation import Leaf
 from theorygen.grammar.labels import PIVOT, REGION
 from theorygen.grammar.pivots import local_key, sounds

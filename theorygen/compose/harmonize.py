@@ -20,7 +20,8 @@ from theorygen.compose.likely_keys import likely_keys
 from theorygen.compose.phrasing import in_phrases
 from theorygen.compose.plan import Planner
 from theorygen.compose.progression import tempo_of
-from theorygen.compose.tasks import Moment, Task
+from theorygen.compose.stretches import Moment
+from theorygen.compose.tasks import Task
 from theorygen.grammar.style import Style, resolve_parameters
 from theorygen.rules.expression import Expression
 from theorygen.score.event import Event

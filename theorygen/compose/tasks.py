@@ -1,4 +1,4 @@
-"""Tasks: a voicing problem together with the times, bars and keys that make its solutions scores; and questions."""
+"""Tasks: a voicing problem together with the times, bars and keys that make its solutions scores."""
 
 from __future__ import annotations
 
@@ -7,59 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
+from theorygen.compose.stretches import Moment, Stretch, chord_event, chords_of, gaps
 from theorygen.grammar.style import Style
 from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.world import Slot
 from theorygen.score.ensemble import Ensemble
 from theorygen.score.event import Event
-from theorygen.score.harmony import ChordEvent
 from theorygen.score.location import Location
 from theorygen.score.part import arrange
 from theorygen.score.score import Score
 from theorygen.score.timeline import Bar, Measure, measures_of
 from theorygen.solve.answers import Solution
-from theorygen.solve.problem import Choice, Problem
-from theorygen.theory import Key, Meter, Pitch, RomanNumeral
-
-NO_CADENCE = NO_REGION = "none"
-
-
-@dataclass(frozen=True)
-class Moment:
-    """Where one position of a problem lies in time.
-
-    Attributes:
-        onset: start in quarter lengths from the start of the piece, a pickup included.
-        duration: length in quarter lengths.
-        phrase: number of its phrase, from 0.
-    """
-
-    onset: Fraction
-    duration: Fraction
-    phrase: int = 0
-
-    @property
-    def end(self) -> Fraction:
-        """When it stops, in quarter lengths."""
-        return self.onset + self.duration
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a choice of a problem comes from.
-
-    Attributes:
-        path: symbols of harmony from the phrase down to the chord; empty where no grammar made it.
-        pivot: the same chord in the key being left, or None.
-    """
-
-    path: tuple[str, ...] = ()
-    pivot: RomanNumeral | None = None
-
-
-NO_ORIGIN = Origin()
+from theorygen.solve.problem import Problem
+from theorygen.theory import Key, Meter
 
 
 @dataclass(frozen=True)
@@ -138,7 +100,7 @@ class Task:
         events = {name: tuple(self._events(stretches, voice, name)) for voice, name in enumerate(self.ensemble.names)}
         return Score(
             parts=arrange(self.ensemble, events), meters=self.meters, keys=self.keys,
-            chords=tuple(_chords_of(stretches)), title=self.title,
+            chords=tuple(chords_of(stretches)), title=self.title,
             composer=self.composer, tempo=self.tempo, pickup=self.pickup, ensemble=self.ensemble,
             metadata=metadata or {}, bars=self.bars, figures=self.figures)
 
@@ -157,24 +119,24 @@ class Task:
         measure = _measure_at(self.measures, onset)
         return Location(measure.number, measure.meter.beat(measure.offset(onset)))
 
-    def _stretches(self, solution: Solution) -> Iterator[_Stretch]:
+    def _stretches(self, solution: Solution) -> Iterator[Stretch]:
         """The chords of a solution, each through all positions until the next one begins."""
         starts = solution.starts
         for row, (start, stop) in enumerate(zip(starts, [*starts[1:], len(self.moments)], strict=True)):
             moment, choice = self.moments[start], solution.choices[row]
             given = self.problem.positions[start].given.keys() | choice.given.keys()
-            event = _chord_event(choice, moment, self.moments[stop - 1].end)
+            event = chord_event(choice, moment, self.moments[stop - 1].end)
             goes_on = stop < len(self.moments) and not solution.choices[row + 1].slot.arrives
             rests = frozenset([event.end] if event.cadence and not goes_on else [])
-            yield _Stretch(choice, event, tuple(map(int, solution.pitches[row])), frozenset(given),
+            yield Stretch(choice, event, tuple(map(int, solution.pitches[row])), frozenset(given),
                            rests if self.fermatas is None else self.fermatas)
 
-    def _events(self, stretches: tuple[_Stretch, ...], voice: int, name: str) -> Iterator[Event]:
+    def _events(self, stretches: tuple[Stretch, ...], voice: int, name: str) -> Iterator[Event]:
         """One voice: what is locked, the notes of the chords around it, and rests where there is neither."""
         locked = self.locked.get(name, ())
         notes = []
         for stretch in stretches:
-            notes += [stretch.note(voice, start, stop) for start, stop in _gaps(stretch.event, locked)]
+            notes += [stretch.note(voice, start, stop) for start, stop in gaps(stretch.event, locked)]
             notes += [stretch.kept(event) for event in locked if stretch.begins(event)]
         end = Fraction(0)
         for event in self._held(sorted(notes, key=lambda event: event.onset)):
@@ -196,58 +158,6 @@ class Task:
             kept = event
         if kept:
             yield kept
-
-
-@dataclass(frozen=True)
-class _Stretch:
-    """One chord of a solution in time.
-
-    Attributes:
-        choice: the chord taken.
-        event: when it sounds.
-        pitches: pitch code of each voice.
-        given: numbers of the voices whose notes were given.
-        rests: times at which notes with a fermata end.
-    """
-
-    choice: Choice
-    event: ChordEvent
-    pitches: tuple[int, ...]
-    given: frozenset[int]
-    rests: frozenset[Fraction]
-
-    def begins(self, event: Event) -> bool:
-        """Whether an event begins while the chord lasts."""
-        return self.event.onset <= event.onset < self.event.end
-
-    def note(self, voice: int, start: Fraction, stop: Fraction) -> Event:
-        """The note of a voice from one time to another."""
-        pitch = Pitch.from_code(self.pitches[voice])
-        provenance = self._provenance(pitch) | ({"given": True} if voice in self.given else {})
-        return Event(start, stop - start, (pitch,), fermata=stop in self.rests, provenance=provenance)
-
-    def kept(self, event: Event) -> Event:
-        """An event that stands as it is, with where it comes from."""
-        provenance = (self._provenance(event.pitch) if event.pitch else {}) | {"given": True}
-        fermata = event.fermata or (bool(event.pitches) and event.end in self.rests)
-        return Event(event.onset, event.duration, event.pitches, event.unpitched, event.tied_to_next, fermata,
-                     provenance)
-
-    def _provenance(self, pitch: Pitch) -> dict[str, Any]:
-        numeral = self.event.numeral
-        return {"chord": numeral.text, "key": numeral.key.short, "member": numeral.role_of(pitch.pitch_class),
-                "degree": str(numeral.key.degree_of(pitch.pitch_class)), "path": list(origin_of(self.choice).path)}
-
-
-def _chords_of(stretches: Sequence[_Stretch]) -> Iterator[ChordEvent]:
-    """The chords of a solution; a chord that goes on with other notes is one."""
-    found: list[ChordEvent] = []
-    for stretch in stretches:
-        if found and not stretch.choice.slot.arrives:
-            found[-1] = replace(found[-1], duration=stretch.event.end - found[-1].onset)
-        else:
-            found.append(stretch.event)
-    yield from found
 
 
 def places_of(moments: Sequence[Moment], measures: Sequence[Measure]) -> tuple[Slot, ...]:
@@ -276,51 +186,3 @@ def with_relations(task: Task) -> Task:
     relations = relations_of(task.style.rules, [moment.onset for moment in task.moments], task.end, task.measures,
                              task.ensemble.names)
     return replace(task, problem=replace(task.problem, relations=relations))
-
-
-def origin_of(choice: Choice) -> Origin:
-    """Where a choice comes from, as far as it is known."""
-    return choice.origin if isinstance(choice.origin, Origin) else NO_ORIGIN
-
-
-def _chord_event(choice: Choice, moment: Moment, stop: Fraction) -> ChordEvent:
-    slot = choice.slot
-    assert slot.chord is not None
-    cadence = None if slot.cadence == NO_CADENCE else slot.cadence
-    region = "" if slot.region == NO_REGION else slot.region
-    return ChordEvent(moment.onset, stop - moment.onset, slot.chord, origin_of(choice).pivot, moment.phrase, cadence,
-                      region)
-
-
-def _gaps(chord: ChordEvent, locked: tuple[Event, ...]) -> Iterator[tuple[Fraction, Fraction]]:
-    """The parts of a chord's time in which nothing is locked."""
-    inside = [event for event in locked if event.onset < chord.end and event.end > chord.onset]
-    edges = [chord.onset, *(edge for event in inside for edge in (event.onset, event.end)), chord.end]
-    for start, stop in zip(edges[::2], edges[1::2], strict=True):
-        if start < stop:
-            yield start, stop
-
-
-Kind = Literal["best", "sample", "uniform", "ranked"]
-Distinct = Literal["solutions", "chords", "voicings", "soprano"]
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked of a task.
-
-    Attributes:
-        kind: the best solution, a random one by weight and cost, a random one among all alike, or the k best.
-        seed: of random ones; None for the others.
-        temperature: of random ones by cost, in units of cost; None for the style's.
-        count: how many answers.
-        distinct: in what the k best must differ: a word of `theorygen.solve.ranking.DISTINCT`.
-        engine: name of the engine that is to answer, or None for the one that fits.
-    """
-
-    kind: Kind = "best"
-    seed: int | None = None
-    temperature: float | None = None
-    count: int = 1
-    distinct: Distinct = "solutions"
-    engine: str | None = None
