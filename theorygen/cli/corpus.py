@@ -69,7 +69,7 @@ def summarize(job: CorpusJob, paths: Sequence[str], processes: int, table: str |
     from theorygen.review.rates import rates_of
 
     judge = job.choice.judge()
-    with closing(_with_progress(judge_files(job, paths, processes), len(paths))) as found:
+    with closing(with_progress(judge_files(job, paths, processes), len(paths))) as found:
         outcomes = list(found)
     for one in outcomes:
         if one.failure:
@@ -112,7 +112,7 @@ def _print(rates: Sequence[Rate], outcomes: Sequence[Outcome], judged_by: str, a
     print(told + (f"; {failed} could not be judged" if failed else ""))
 
 
-def _with_progress(outcomes: Generator[Outcome, None, None], count: int) -> Generator[Outcome]:
+def with_progress(outcomes: Generator[Outcome, None, None], count: int) -> Generator[Outcome]:
     """The same outcomes, with a bar on stderr while they come if stderr is a terminal."""
     if not sys.stderr.isatty():
         yield from outcomes

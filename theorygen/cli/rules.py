@@ -23,13 +23,36 @@ CoverageOption = Annotated[bool, typer.Option(
     "--coverage", help="Every id of the catalogue: where it is defined, its tests, its strengths.")]
 WindowsOption = Annotated[bool, typer.Option("--windows", help="What rules may look at: windows and their fields.")]
 
+AblateOption = Annotated[bool, typer.Option(
+    "--ablate", help="How many voicings chords have with every hard rule, and without each in turn.")]
+AgainstOption = Annotated[str | None, typer.Option(
+    "--against", metavar="CORPUS", help="How often the scores of a folder break each rule, with a 95 % interval.")]
+DeriveOption = Annotated[bool, typer.Option(
+    "--derive", help="Which hard rules follow from which others; else music that breaks one alone.")]
+StyleOption = Annotated[str | None, typer.Option(
+    "--style", metavar="STYLE", autocompletion=completion.styles,
+    help="Whose rules an experiment is about; default textbook-chorale, and for --against strict-textbook.")]
+RomanOption = Annotated[str | None, typer.Option(
+    "--roman", metavar="CHORDS", help='Chords for --ablate; default "C: I V6 I IV ii6 V7 I(PAC)".')]
+
 
 def rules(name: NameArgument = None, profile: ProfileOption = None, windows: WindowsOption = False,
-          coverage: CoverageOption = False, as_json: JsonOption = False) -> None:
+          coverage: CoverageOption = False, ablate: AblateOption = False, against: AgainstOption = None,
+          derive: DeriveOption = False, style: StyleOption = None, roman: RomanOption = None,
+          as_json: JsonOption = False) -> None:
     """Show the rules of the library, one rule, the vocabulary of rules, or what of the catalogue is there.
+
+    Experiments: --ablate, --against and --derive show what rules do to music and to each other.
 
     Example: theorygen rules parallel-fifths
     """
+    from theorygen.cli.rule_experiments import Experiment
+
+    experiment = Experiment(ablate, against, derive, name, profile, style, roman, as_json)
+    experiment.check()
+    if experiment.asked:
+        experiment.run()
+        return
     if windows:
         from theorygen.cli.windows import print_windows
 

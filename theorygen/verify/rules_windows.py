@@ -77,7 +77,7 @@ class Windows:
         holds = np.ones(count, dtype=bool)
         for node, negated in static:
             holds &= np.broadcast_to(node.run(rows), count) ^ negated
-        kept: Array = holds.reshape(len(places), -1).any(axis=1)
+        kept = np.logical_or.reduce(holds.reshape(len(places), -1), axis=1)
         return [place for place, keep in zip(places, kept.tolist(), strict=True) if keep]
 
     def of(self, rule: ActiveRule, places: Sequence[Place]) -> Iterator[tuple[Sequence[Place], Rows, Array]]:
