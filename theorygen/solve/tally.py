@@ -6,14 +6,15 @@ there it is read and taken away, and the states of the trellis learn how many th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from theorygen.rules.rule import ActiveRule
 from theorygen.rules.world import Array
 from theorygen.solve.domains import FORBIDDEN
-from theorygen.solve.paths import DeadEnd, Layer, Step, Trellis, pruned
+from theorygen.solve.numbering import Numbering, numbered
+from theorygen.solve.paths import Trellis
 
 _LEAST_LOW = 32
 _ROOM = FORBIDDEN.bit_length() - 1
@@ -80,7 +81,7 @@ def digit_weight(kind: int, bits: int, low: int) -> int:
 
 
 class _Counting:
-    """The product of a trellis with the numbers of faults so far, as one number in mixed digits."""
+    """The numbers of faults so far as one number in mixed digits."""
 
     def __init__(self, tally: Tally, trellis: Trellis) -> None:
         self.tally = tally
@@ -90,24 +91,19 @@ class _Counting:
         self.codes = int(self.places[-1])
 
     def trellis(self) -> Trellis:
-        """All layers and steps, then only what lies on the way to a solution."""
-        counted = self.added(np.zeros(len(self.old.initial), dtype=np.int64), self.old.initial)
-        state, code, _ = self.numbered(np.arange(len(counted)), counted)
-        opening = replace(self.old.opening.kept(state), cost=self.tally.rest(self.old.initial[state]))
-        layers, steps = [self.layer(0, state)], []
-        for number, step in enumerate(self.old.steps):
-            taken, state, code = self.step(step, state, code)
-            if not len(state):
-                raise DeadEnd(number + 1)
-            steps.append(taken)
-            layers.append(self.layer(number + 1, state))
-        complete = self.added(code, self.old.final[state]) == self.codes - 1
-        final = np.where(complete, self.tally.rest(self.old.final[state]), FORBIDDEN)
-        return pruned(self.old.pools, layers, opening, steps, final)
+        """The trellis with numbers of faults."""
+        none = np.zeros(len(self.old.initial), dtype=np.int64)
+        return numbered(self.old, Numbering(self.codes, self.added(none, self.old.initial), self.onward,
+                                            self.complete, self.tally.rest))
 
-    def layer(self, number: int, state: Array) -> Layer:
-        """A layer of the new trellis."""
-        return Layer(self.old.candidates[number][state], self.old.origins[number][state])
+    def onward(self, step: int, code: Array, edge: Array) -> Array:
+        """Numbers of faults after some edges."""
+        return self.added(code, self.old.steps[step].cost[edge])
+
+    def complete(self, state: Array, code: Array) -> Array:
+        """Whether there are as many as wanted at the end."""
+        found: Array = self.added(code, self.old.final[state]) == self.codes - 1
+        return found
 
     def added(self, code: Array, cost: Array) -> Array:
         """Numbers of faults after some more, -1 where they are too many."""
@@ -115,26 +111,3 @@ class _Counting:
         most = np.array(self.tally.wanted)
         total = np.minimum(counts, most) @ self.places[:-1]
         return np.where((counts > most).any(axis=1), -1, total) if self.tally.exact else total
-
-    def numbered(self, state: Array, code: Array) -> tuple[Array, Array, Array]:
-        """The distinct states with their numbers of faults, in order; and for each row which it is, -1 for none."""
-        key = np.where(code < 0, -1, state.astype(np.int64) * self.codes + code)
-        distinct, index = np.unique(key, return_inverse=True)
-        none = int(len(distinct) > 0 and distinct[0] < 0)
-        return distinct[none:] // self.codes, distinct[none:] % self.codes, index.reshape(-1) - none
-
-    def step(self, step: Step, state: Array, code: Array) -> tuple[Step, Array, Array]:
-        """The step out of these states with their numbers, and those it reaches."""
-        stops = np.append(step.starts[1:], len(step.target))
-        low, count = step.starts[state], stops[state] - step.starts[state]
-        source = np.repeat(np.arange(len(state)), count)
-        edge = np.arange(len(source)) + np.repeat(low - (np.cumsum(count) - count), count)
-        after = self.added(code[source], step.cost[edge])
-        reached, numbers, target = self.numbered(step.target[edge], after)
-        rows = np.flatnonzero(target >= 0)
-        rows = rows[np.lexsort((target[rows], source[rows]))]
-        edge = edge[rows]
-        taken = Step(source[rows].astype(np.int32), target[rows].astype(np.int32), self.tally.rest(step.cost[edge]),
-                     np.zeros(0, dtype=np.int32), None if step.price is None else step.price[edge],
-                     None if step.weight is None else step.weight[edge])
-        return taken, reached, numbers

@@ -10,8 +10,8 @@ from theorygen.rules.relation_demands import Count
 from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.windows import WINDOWS
 from theorygen.rules.world import Array, World
-from theorygen.solve.domains import FORBIDDEN
-from theorygen.solve.paths import Layer, Opening, Step, Trellis, pruned
+from theorygen.solve.numbering import Numbering, numbered
+from theorygen.solve.paths import Trellis
 from theorygen.solve.problem import Problem
 
 
@@ -105,30 +105,13 @@ class _Tallying:
 
     def build(self) -> Trellis:
         """The states with their numbers, those that end with a number that is allowed."""
-        state, number = np.arange(len(self.begun[0])), np.minimum(self.begun[0], self.most)
-        layers, steps = [self._layer(0, state)], []
-        for layer in range(len(self.trellis.steps)):
-            state, number, step = self._advanced(layer, state, number)
-            layers.append(self._layer(layer + 1, state))
-            steps.append(step)
-        allowed = np.array([self.demand.allows(one) for one in range(self.most + 1)])[number]
-        final = np.where(allowed, self.trellis.final[state], FORBIDDEN)
-        opening: Opening = self.trellis.opening
-        return pruned(self.trellis.pools, layers, opening, steps, final)
+        return numbered(self.trellis, Numbering(
+            self.most + 1, np.minimum(self.begun[0], self.most), self._onward, self._complete, lambda cost: cost))
 
-    def _layer(self, layer: int, state: Array) -> Layer:
-        return Layer(self.trellis.candidates[layer][state], self.trellis.origins[layer][state])
+    def _onward(self, layer: int, number: Array, edge: Array) -> Array:
+        target = self.trellis.steps[layer].target[edge]
+        after: Array = np.minimum(number + self.moved[layer][edge] + self.begun[layer + 1][target], self.most)
+        return after
 
-    def _advanced(self, layer: int, state: Array, number: Array) -> tuple[Array, Array, Step]:
-        """The next layer, as old states and numbers, and the step into it."""
-        step = self.trellis.steps[layer]
-        stops = np.append(step.starts[1:], len(step.target))
-        length = stops[state] - step.starts[state]
-        source = np.repeat(np.arange(len(state)), length)
-        edge = np.arange(len(source)) + np.repeat(step.starts[state] - (np.cumsum(length) - length), length)
-        target = step.target[edge].astype(np.int64)
-        after = np.minimum(number[source] + self.moved[layer][edge] + self.begun[layer + 1][target], self.most)
-        code, index = np.unique(target * (self.most + 1) + after, return_inverse=True)
-        columns = [None if column is None else column[edge] for column in (step.price, step.weight)]
-        return code // (self.most + 1), code % (self.most + 1), Step(
-            source.astype(np.int32), index.reshape(-1).astype(np.int32), step.cost[edge], step.starts, *columns)
+    def _complete(self, _state: Array, number: Array) -> Array:
+        return np.array([self.demand.allows(one) for one in range(self.most + 1)])[number]
