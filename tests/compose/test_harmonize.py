@@ -85,6 +85,17 @@ def test_a_phrase_that_ends_abroad_needs_a_level_with_other_keys() -> None:
         Harmonizer(load_style(CHORALE), {"level": "5"}).task(given_tune(*TUNES["veni-emmanuel"]))
 
 
+@pytest.mark.parametrize(("name", "level", "enough"), [
+    ("happy-birthday", 1, 2), ("o-tannenbaum", 1, 2), ("nun-danket", 2, 4)])
+def test_the_least_level_with_chords_for_a_tune_is_named(name: str, level: int, enough: int) -> None:
+    given = given_tune(*TUNES[name])
+    with pytest.raises(InputError, match=f"--set level={enough}"):
+        Harmonizer(load_style(CHORALE), {"level": level}).task(given)
+    with pytest.raises(InputError, match="cannot go on"):
+        Harmonizer(load_style(CHORALE), {"level": enough - 1}).task(given)
+    assert Harmonizer(load_style(CHORALE), {"level": enough}).task(given).problem.positions
+
+
 @pytest.mark.parametrize("level", ["3", "4"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_sopranos_of_composed_pieces_can_always_be_harmonised(level: str, seed: int) -> None:

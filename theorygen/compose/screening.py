@@ -188,27 +188,28 @@ class Screen:
     def excuse(self, failure: BrokenRules, draws: Iterator[Solution]) -> bool:
         """Whether a failure is none any more: what all solutions break lies in what is given, and is excused.
 
-        Excused are faults against rules over chords, cadences and phrases that `TRIALS` random solutions have, too.
+        Excused are faults of chords, cadences and phrases, or of given lines, that `TRIALS` random solutions have, too.
         Where these are none, but all solutions break some by their chords, they are those of the nearest.
 
         Args:
             failure: as it was raised.
             draws: random solutions.
         """
-        faults = {fault_of(one) for one in failure.broken}
         decided = {fault_of(one) for one in failure.broken
                    if failure.is_everything and self.at_fault(failure.nearest, [one]) is not None}
-        excused = self._in_all(faults, draws) or decided
+        excused = self._in_all(failure.broken, draws) or decided
         for fault in excused:
             self._excused[fault] = "chords" if fault in decided else "tried"
         self._nearest, self._tries, self.passed_over = None, 0, 0
         return bool(excused)
 
-    def _in_all(self, faults: set[Fault], draws: Iterator[Solution]) -> set[Fault]:
-        """Those of some faults that are no matter of notes alone, and that all of many solutions have."""
-        names = {name for name, _ in faults}
-        rules = RuleSet(tuple(rule for rule in self.task.judged.hard if rule.name in names and rule.rule.passage))
-        common = {fault for fault in faults if any(rule.name == fault[0] for rule in rules.rules)}
+    def _in_all(self, broken: list[Violation], draws: Iterator[Solution]) -> set[Fault]:
+        """Those of some faults that do not lie in notes that were chosen alone, and that many solutions all have."""
+        hard = RuleSet(self.task.judged.hard)
+        over_chords = {rule.name for rule in hard.rules if rule.rule.passage}
+        common = {fault_of(one) for one in broken if one.rule in over_chords
+                  or (one.location.voices and self.task.locked.keys() >= {*one.location.voices})}
+        rules = hard.only(name for name, _ in common)
         for solution in islice(draws, TRIALS if common else 0):
             common &= {fault_of(one) for one in check(self.task.score(solution), rules)}
             if not common:

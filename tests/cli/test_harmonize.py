@@ -1,0 +1,49 @@
+"""``harmonize``: what it says of a tune, and where it writes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command
+
+TUNE = "in C: | S: E4 F4 G4 E4 D4 D4 C4*2; | title: A tune"
+LEAPING = "in C: | S: C5 B4 G4 E4 F4 D4 B4 C5; | title: Leaping"
+
+
+def tune(text: str) -> str:
+    Path("tune.txt").write_text(text + "\n", encoding="utf-8")
+    return "tune.txt"
+
+
+def test_several_answers_are_named_by_the_file(theorygen: Command) -> None:
+    assert theorygen("harmonize", tune(TUNE), "--k", "2", "--format", "txt", "-o", "out/").code == 0
+    assert sorted(path.name for path in Path("out").iterdir()) == ["tune-0001.txt", "tune-0002.txt"]
+
+
+def test_what_a_tune_breaks_is_told(theorygen: Command) -> None:
+    done = theorygen("harmonize", tune(LEAPING), "--json")
+    assert done.code == 0 and "remark: the line given" in done.err
+    (answer,) = json.loads(done.out)["answers"]
+    assert [one["rule"] for one in answer["forgiven"]] == ["melodic-no-large-leap-recovery"]
+    assert "melodic-no-large-leap-recovery" not in answer["costs"] and "remark" not in theorygen(
+        "harmonize", tune(TUNE)).err
+
+
+def test_a_random_answer_says_by_what_law(theorygen: Command) -> None:
+    out = theorygen("harmonize", tune(TUNE), "--seed", "2", "--temperature", "1.5").out
+    assert "a random answer, seed 2, temperature 1.5; cost" in out
+    assert "seed 2, all alike" not in out and "temperature" not in theorygen(
+        "harmonize", tune(TUNE), "--uniform", "--seed", "2").out
+
+
+@pytest.mark.parametrize("key", ["E-: I V I", "Eb: I V I"])
+def test_a_flat_may_be_a_hyphen(key: str, theorygen: Command) -> None:
+    assert "Eb major" in theorygen("realize", "--roman", key).out
+
+
+def test_several_voices_of_a_bar_are_held_one_by_one(theorygen: Command) -> None:
+    done = theorygen("realize", "--given", tune(TUNE), "--hold", "m1 alto tenor")
+    assert done.code == 2 and "'m1 alto, m1 tenor'" in done.err
