@@ -138,7 +138,10 @@ def _best_by(engine: Engine, screen: Screen, workshop: Workshop | None) -> Answe
         if fault is None or len(fault) != 1:
             screen.give_up(fault is not None and not fault)
         else:
-            problem = without(problem, *next(iter(fault)))
+            try:
+                problem = without(problem, *next(iter(fault)))
+            except DeadEnd:
+                screen.give_up(True)
 
 
 def _nothing_found(task: Task, engine: Engine, is_proven: bool) -> Exception:

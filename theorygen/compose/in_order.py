@@ -13,7 +13,7 @@ from theorygen.compose.screening import HELD, Answer, Choices, Screen
 from theorygen.rules.check import Violation
 from theorygen.solve.answers import DeadEnd, Solution, Solutions
 from theorygen.solve.paths import TooLarge
-from theorygen.solve.problem import HOLD, Arcs, Position, Problem, Syntax
+from theorygen.solve.problem import HOLD, Arcs, Problem, Syntax
 from theorygen.solve.workshop import Workshop
 
 PATIENCE = 20
@@ -145,31 +145,33 @@ def choices_of(solution: Solution, positions: int) -> Choices:
 
 
 def without(problem: Problem, position: int, chosen: int) -> Problem:
-    """The problem without one choice, which stays as a number, but nothing can be sung to it.
+    """The problem without one choice, or without a chord that goes on.
 
     Args:
         problem: the problem.
         position: index of the position.
         chosen: identity of the choice, or HELD.
+
+    Raises:
+        DeadEnd: there was no other.
     """
-    if chosen != HELD:
+    choices = problem.positions[position].choices
+    if problem.syntax is None:
+        left = tuple(choice for choice in choices if id(choice) != chosen)
+        if not left:
+            raise DeadEnd(position)
         positions = list(problem.positions)
-        positions[position] = _without(positions[position], chosen)
+        positions[position] = replace(positions[position], choices=left)
         return replace(problem, positions=tuple(positions))
-    assert problem.syntax is not None
+    number = HOLD if chosen == HELD else next(row for row, one in enumerate(choices) if id(one) == chosen)
     layers = list(problem.syntax.layers)
-    layers[position] = _beginning(layers[position])
+    layers[position] = _leaving_out(layers[position], number)
     return replace(problem, syntax=Syntax(tuple(layers)))
 
 
-def _without(position: Position, chosen: int) -> Position:
-    return replace(position, choices=tuple(replace(choice, degrees={0: frozenset()}) if id(choice) == chosen else choice
-                                           for choice in position.choices))
-
-
-def _beginning(layer: Arcs) -> Arcs:
-    """The ways on which a chord begins."""
-    kept = layer.choice != HOLD
+def _leaving_out(layer: Arcs, choice: int) -> Arcs:
+    """The ways that do not take a choice."""
+    kept = layer.choice != choice
     return Arcs(layer.source[kept], layer.choice[kept], layer.target[kept], layer.price[kept], layer.weight[kept])
 
 
