@@ -6,8 +6,9 @@ The words after the language of a fenced block say what to do with it; a page sh
                                             the examples of its own rules must be good and bad
     ```yaml derive=Phrase length=4          a grammar; the ``text output`` block after it lists its derivations
     ```yaml wrong=song.yaml                 a file with mistakes; the ``text output`` block after it shows them
-    ```console run                          each line ``$ theorygen ...`` is run and its output put below it
-    ```text file=exercise.txt               written to a file
+    ```console run                          each line ``$ theorygen ...`` is run and its output put below it, each
+                                            line ``$ pytest ...``, too, less the time it took
+    ```text file=exercise.txt               written to a file; so is ```python file=test_mine.py
     ```python run                           run, one namespace a page; the ``text output`` block after it is its output
 
 ``lines=8`` keeps only the first lines of an output; ``exit=2`` says which exit code is expected.
@@ -16,9 +17,12 @@ The words after the language of a fenced block say what to do with it; a page sh
 from __future__ import annotations
 
 import io
+import os
 import re
 import shlex
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -26,6 +30,11 @@ from pathlib import Path
 from typing import Any
 
 _FENCE = re.compile(r"^(?P<fence>`{3,})(?P<info>[^`\n]*)\n(?P<body>.*?)^(?P=fence)[ ]*$", re.MULTILINE | re.DOTALL)
+_PASSING = (re.compile(r"(?<=\d [a-z]{6}) in [\d.]+s\b"), re.compile(r" at 0x[0-9a-f]+"),
+            re.compile(r"^=* test session starts =*\n", re.MULTILINE),
+            re.compile(r"^(platform|plugins:|rootdir:|hypothesis profile) .*\n", re.MULTILINE))
+"""What is another in every run, or on every machine."""
+
 _MOST_DERIVATIONS = 2000
 
 
@@ -145,17 +154,38 @@ def _shortened(output: str, block: Block) -> str:
 
 def _command(line: str, block: Block) -> str:
     """A command line with its output below it."""
+    program, *arguments = shlex.split(line[2:])
+    if program not in PROGRAMS:
+        raise BlockError(f"only {' and '.join(PROGRAMS)} can be run, not {program}")
+    code, output = PROGRAMS[program](arguments)
+    if code != int(block.options.get("exit", 0)):
+        raise BlockError(f"'{line}' left with {code}:\n{output}")
+    return f"{line}\n" + _shortened(output, block)
+
+
+def _theorygen(arguments: list[str]) -> tuple[int, str]:
+    """Exit code and output of theorygen."""
     from theorygen.cli.running import run
 
-    program, *arguments = shlex.split(line[2:])
-    if program != "theorygen":
-        raise BlockError(f"only theorygen can be run, not {program}")
     output = io.StringIO()
     with redirect_stdout(output), redirect_stderr(output):
         code = run(arguments)
-    if code != int(block.options.get("exit", 0)):
-        raise BlockError(f"'{line}' left with {code}:\n{output.getvalue()}")
-    return f"{line}\n" + _shortened(output.getvalue(), block)
+    return code, output.getvalue()
+
+
+def _pytest(arguments: list[str]) -> tuple[int, str]:
+    """Exit code and output of pytest in a process of its own, the same in every run."""
+    options = ["-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=1"]
+    command = [sys.executable, "-m", "pytest", *options, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "COLUMNS": "110"}, check=False)
+    output = done.stdout + done.stderr
+    for pattern in _PASSING:
+        output = pattern.sub("", output)
+    return done.returncode, output
+
+
+PROGRAMS: dict[str, Callable[[list[str]], tuple[int, str]]] = {"theorygen": _theorygen, "pytest": _pytest}
+"""What a console example may run."""
 
 
 def _lint(file: str) -> None:
