@@ -18,6 +18,7 @@ from theorygen.cli.new import new
 from theorygen.cli.realize import realize
 from theorygen.cli.rules import rules
 from theorygen.cli.schema import schema
+from theorygen.cli.verify import verify
 
 app = typer.Typer(
     name="theorygen", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -43,5 +44,5 @@ def theorygen(
     """
 
 
-for command in (analyze, check, compose, realize, harmonize, count, explain, new, lint, schema, rules):
+for command in (analyze, check, compose, realize, harmonize, count, explain, new, lint, schema, rules, verify):
     app.command()(command)

@@ -26,5 +26,12 @@ def rules(incomplete: str) -> list[str]:
     return _beginning(load_library(), incomplete)
 
 
+def studies(incomplete: str) -> list[str]:
+    """Studies of ``verify`` that begin so."""
+    from theorygen.verify.studies import STUDIES
+
+    return _beginning(STUDIES, incomplete)
+
+
 def _beginning(names: Iterable[str], start: str) -> list[str]:
     return sorted(name for name in names if name.startswith(start))

@@ -1,7 +1,7 @@
 """Merges style files: what a style extends below, the style above, every value knowing where it was written.
 
-Parameters, rules, lexicon, surface and sampling merge by name, grammars by head; claims and attributes
-add up; all else is replaced as a whole.
+Parameters, rules, lexicon, surface and sampling merge by name, grammars by head; claims, attributes
+and what is accepted add up; all else is replaced as a whole.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from theorygen.source.marks import Mark
 _OWN = ("theorygen", "title", "description", "abstract", "extends")
 _GRAMMARS = ("form", "harmony")
 _BY_NAME = ("lexicon", "surface", "sampling")
-_LISTS = ("claims", "attributes")
+_LISTS = ("claims", "attributes", "accepted")
 _EXCLUDE = {"range": "choices", "choices": "range", "weight": "strength", "strength": "weight"}
 
 

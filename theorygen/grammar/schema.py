@@ -240,6 +240,14 @@ class Claim(_Model):
     because: str = _may("a text: why")
 
 
+class Accepted(_Model):
+    """A warning of 'theorygen verify' that the author explains."""
+
+    finding: str = Field(description="the kind of the warning, such as dead-production")
+    about: str = Field(description="what it is about, as 'verify --json' says; * stands for anything")
+    because: str = Field(description="a sentence: why it is no mistake")
+
+
 class Sampling(_Model):
     """How pieces are drawn."""
 
@@ -290,4 +298,5 @@ class StyleFile(_Model):
     rules: Rules = _may("{use: [profile], rule-id: weight, ...}")
     surface: dict[str, Any] = _may("embellishment and rhythm by name")
     claims: list[Claim] = _may("a list of {rule: id} or {over, when, require}")
+    accepted: list[Accepted] = _may("a list of {finding, about, because}: warnings of 'verify' that are meant so")
     sampling: Sampling = _may("{temperature: number}")

@@ -29,7 +29,7 @@ def sarif_log(reviews: Sequence[Review]) -> dict[str, Any]:
     driver = {"name": "theorygen", "version": __version__, "rules": [_descriptor(rule) for rule in rules.values()]}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints",
            "artifacts": [{"location": {"uri": uri_of(review.name)}} for review in reviews],
-           "results": list(_told_apart(results))}
+           "results": list(told_apart(results))}
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
@@ -90,7 +90,7 @@ def _fingerprint(review: Review, fault: Fault) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
-def _told_apart(results: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def told_apart(results: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Results whose fingerprints differ: equal ones are counted."""
     seen: dict[str, int] = {}
     for result in results:
