@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from theorygen.verify.finding import Finding, Study, Subject
@@ -13,6 +14,7 @@ FORMAT, VERSION = "theorygen-verify", 1
 SEVERITIES = ("error", "warning", "note")
 _KINDS = {"error": "hard", "warning": "soft", "note": "detail"}
 _MARGIN = 9
+_MOST_SHOWN = 5
 
 Line = list[tuple[str, str]]
 """Pieces of a line with what they are: heading, hard, soft, detail, rule, good or "" for plain words."""
@@ -92,7 +94,9 @@ def summary(found: Mapping[str, int]) -> str:
 def shown(value: Any) -> str:
     """A fact in words: numbers of rows joined, long fractions rounded."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {shown(one)}" for name, one in value.items())
+        told = [f"{name} {shown(one)}" for name, one in islice(value.items(), _MOST_SHOWN)]
+        more = len(value) - len(told)
+        return ", ".join(told) + (f", and {more} more (--json tells them)" if more else "")
     if isinstance(value, list | tuple):
         return ", ".join(map(shown, value))
     if isinstance(value, float):

@@ -155,7 +155,7 @@ def used_below(cells: Iterable[Cell], seen: set[int] | None = None) -> set[Produ
             seen.add(id(cell))
             for option in cell.options:
                 found.add(option.production)
-                waiting += [road.cell for stop in _in_order(option.first) for road in stop.roads if road.cell]
+                waiting += [road.cell for stop in in_order(option.first) for road in stop.roads if road.cell]
     return found
 
 
@@ -244,12 +244,12 @@ class _Reader:
 
     def steps(self, option: Option, starts: frozenset[Fraction], said: str) -> Iterator[_Step]:
         """The roads of an option, each once, with where in the bar they begin and end."""
-        originals = _originals(option.first)
+        firsts = originals(option.first)
         begins = {id(option.first): starts}
-        for stop in _in_order(option.first):
+        for stop in in_order(option.first):
             for road in stop.roads:
                 own = _plain(road.place.labels.get(LENGTH, said))
-                cells = originals[road.place.name, road.ticks] if road.repeats else (road.cell,)
+                cells = firsts[road.place.name, road.ticks] if road.repeats else (road.cell,)
                 spans = frozenset().union(*(self.span(cell, own) for cell in cells))
                 here = begins[id(stop)]
                 ends = frozenset((start + span) % self.bar for start in here for span in spans)
@@ -294,7 +294,7 @@ class _Reader:
                      if shift + unit * index < self.bar)
 
 
-def _in_order(first: Stop) -> list[Stop]:
+def in_order(first: Stop) -> list[Stop]:
     """The stops of an option, each behind all that lead to it."""
     done: dict[int, Stop] = {}
 
@@ -308,10 +308,10 @@ def _in_order(first: Stop) -> list[Stop]:
     return list(reversed(done.values()))
 
 
-def _originals(first: Stop) -> dict[tuple[str, int], tuple[Cell | None, ...]]:
+def originals(first: Stop) -> dict[tuple[str, int], tuple[Cell | None, ...]]:
     """For each shared name and duration the cells of what is repeated."""
     found: dict[tuple[str, int], dict[Cell | None, None]] = {}
-    for stop in _in_order(first):
+    for stop in in_order(first):
         for road in stop.roads:
             if road.place.name and not road.repeats and not road.place.varied:
                 found.setdefault((road.place.name, road.ticks), {})[road.cell] = None

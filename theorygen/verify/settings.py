@@ -17,7 +17,7 @@ from theorygen.verify.finding import Subject
 from theorygen.verify.roots import Followed, Root, followed, form_key, harmony_chart, roots
 from theorygen.verify.values import is_countable, read_by, values_of
 
-__all__ = ["Asked", "Group", "Root", "Settings", "asked", "harmony_chart", "roots", "settings"]
+__all__ = ["Asked", "Group", "Root", "Settings", "asked", "harmony_chart", "roots", "settings", "singles"]
 
 _MOST_COMBINATIONS = 10_000
 """Combinations of values that are looked at, to find those that can be told apart."""
@@ -90,6 +90,13 @@ def settings(subject: Subject) -> Settings:
     told = every if len(every) <= most else found.spread(every, most)
     is_all = len(told) == len(every)
     return Settings(tuple(told), found.is_complete and is_all, found.told(len(told), len(every)))
+
+
+def singles(subject: Subject) -> Iterator[tuple[str, Values]]:
+    """Settings in which one parameter has another value than its default, each with the name of that parameter."""
+    found = _Combinations(subject)
+    for values in islice(found.single(), 1, None):
+        yield next(name for name in found.domains if values[name] != found.base[name]), values
 
 
 def asked(subject: Subject) -> Asked:
