@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise, product
 from math import exp
@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from tests.compose.tunes import TUNES
-from tests.solve.brute_force import all_solutions
 from tests.solve.chi_square import chi_square_is_plausible
 from theorygen.compose.answering import answers
 from theorygen.compose.composition import Composer, solved
@@ -23,14 +22,16 @@ from theorygen.compose.joint import Joint, price_of
 from theorygen.compose.phrasing import in_phrases
 from theorygen.compose.plan import Planner
 from theorygen.compose.question import Question
+from theorygen.compose.tasks import Task
 from theorygen.grammar.derivation import Leaf
 from theorygen.grammar.style import load_style, resolve_parameters
 from theorygen.grammar.symbols import Goal, home_key
 from theorygen.rules.check import check
 from theorygen.rules.rule_set import RuleSet
 from theorygen.score.event import Event
+from theorygen.score.score import Score
 from theorygen.solve.answers import Solution, Solutions
-from theorygen.solve.problem import Choice, Position, Problem
+from theorygen.solve.problem import Choice, Problem
 from theorygen.source.chance import Chance
 from theorygen.source.diagnostic import InputError
 from theorygen.theory import Key, Meter, Pitch
@@ -94,6 +95,13 @@ def test_the_least_level_with_chords_for_a_tune_is_named(name: str, level: int, 
     with pytest.raises(InputError, match="cannot go on"):
         Harmonizer(load_style(CHORALE), {"level": enough - 1}).task(given)
     assert Harmonizer(load_style(CHORALE), {"level": enough}).task(given).problem.positions
+
+
+def test_a_phrase_of_one_chord_that_cannot_be_is_told_as_such() -> None:
+    tune = given_tune("F", "4/4", "0", "C5 C5 D5 D5 C5:4^ A4 Bb4 A4 G4 G4:2^ F4^ C5 C5 C5 D5 C5 G4:2 F4:2^")
+    with pytest.raises(InputError, match="measure 4, beat 3 with F4, a phrase of its own") as failure:
+        Harmonizer(load_style(CHORALE)).task(tune)
+    assert "take away one of the fermatas" in str(failure.value)
 
 
 @pytest.mark.parametrize("level", ["3", "4"])
@@ -205,6 +213,22 @@ def later_cells(fitting: Fitting, leaf: Leaf, fit: Fit, cell: int, choices: dict
     return cost
 
 
+def voicings(task: Task, choices: Mapping[int, Choice]) -> Iterator[tuple[Solution, Score]]:
+    """Every combination of notes of some chords over their basses in the ranges of the voices, with its score."""
+    columns = []
+    for choice in choices.values():
+        for number, voice in enumerate(task.ensemble.voices):
+            chord = choice.slot.chord
+            members = [chord.bass] if number == len(task.ensemble.voices) - 1 else chord.pitch_classes
+            notes = {one.at_octave(octave).code for one in members for octave in range(2, 7)}
+            asked = choice.given.get(number, notes)
+            columns.append(sorted(code for code in notes & asked if voice.lowest.code <= code <= voice.highest.code))
+    for codes in product(*columns):
+        pitches = np.array(codes, dtype=np.int32).reshape(len(choices), -1)
+        music = Solution(tuple(choices.values()), pitches, 0, tuple(choices))
+        yield music, task.score(music, {})
+
+
 @pytest.mark.parametrize("text", [
     "E5 F5 D5 C5",
     "E5 F5 D5:1/2 B4:1/2 C5",
@@ -220,14 +244,14 @@ def test_best_count_order_and_law_against_enumeration(tiny: Harmonizer, text: st
     found: Counter[tuple] = Counter()
     totals = {}
     for weight, cost, choices in harmonies(tiny, given):
-        alone = Problem(tuple(Position((choice,)) for choice in choices.values()), rules, task.ensemble)
-        for one in all_solutions(alone):
-            music = Solution(tuple(choices.values()), np.array(one.pitches, dtype=np.int32), one.cost, tuple(choices))
-            if check(task.score(music, {}), hard):        # as where a passing note crosses a voice
+        for music, score in voicings(task, choices):
+            if check(score, hard):
                 continue
-            name = tuple(str(choice.slot.chord) for choice in choices.values()), one.pitches
-            totals[name] = one.cost + price_of(weight, tiny.style.temperature) + cost
-            found[name] += weight * exp(-(one.cost + cost) / 1000 / tiny.style.temperature)
+            charged = sum(one.cost for one in check(score, RuleSet(rules.weighted)))
+            chords = tuple(str(choice.slot.chord) for choice in choices.values())
+            name = chords, tuple(map(tuple, music.pitches.tolist()))
+            totals[name] = charged + price_of(weight, tiny.style.temperature) + cost
+            found[name] += weight * exp(-(charged + cost) / 1000 / tiny.style.temperature)
     solutions = Solutions(task.problem)
     assert solutions.count() == len(totals) > 3
     in_order = solutions.ranked(len(totals) + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from theorygen.compose.frame import Frame
@@ -15,8 +16,8 @@ from theorygen.grammar.labels import PIVOT, REGION
 from theorygen.grammar.pivots import local_key, sounds
 from theorygen.rules.world import Slot
 from theorygen.score.ensemble import Ensemble
-from theorygen.solve.passing import Sung
 from theorygen.solve.problem import Choice
+from theorygen.solve.sung import Moment, Sung, standing
 from theorygen.theory import Key, Pitch, RomanNumeral, TheoryError
 
 Allowed = Callable[[int, RomanNumeral], bool]
@@ -107,7 +108,7 @@ class Fitting:
     def again(self, fit: Fit, leaf: Leaf, cell: int) -> Choice:
         """The choice that a chord makes where it is struck anew while it lasts."""
         choice = self.choice(fit, leaf, cell)
-        slot = replace(choice.slot, first=False, arrives=False, anew=False)
+        slot = replace(choice.slot, first=False, last=False, opening=False, final=False, arrives=False, anew=False)
         basses = frozenset(fit.chord.bass.at_octave(octave).code for octave in _OCTAVES)  # it keeps its inversion
         bass = len(self.ensemble.names) - 1
         return replace(choice, slot=slot, degrees={}, given={bass: basses, **choice.given})
@@ -151,16 +152,39 @@ class Fitting:
                     cadence=cadence, region=str(leaf.constraints.get(REGION) or "none"))
 
     def _sung(self, cell: int, lasts: int, chord: RomanNumeral, own: Mapping[int, int]) -> Sung:
-        """All that given voices sing until a chord ends or is struck anew, where it is not one note."""
-        found: dict[int, list[int]] = {}
-        for place in range(cell, cell + lasts):
-            heard = self.ear.hear(place, chord, False, place + 1 == cell + lasts) if place > cell else None
-            if heard and not heard.own.items() <= own.items():
-                break
-            for voice, notes in self.frame.heard[place].items():
-                found.setdefault(voice, []).extend(note.code for note in notes if place == cell or not note.is_held)
-        return tuple((voice, tuple(codes)) for voice, codes in sorted(found.items())
-                     if voice in own and set(codes) != {own[voice]})
+        """What given voices sing until a chord ends or is struck anew."""
+        anew = (place for place in range(cell + 1, cell + lasts)
+                if not self._goes_on(place, chord, place + 1 == cell + lasts, own))
+        end = next(anew, cell + lasts)
+        stop = self.frame.onset(end)
+        attacks: dict[Fraction, dict[int, int]] = {}
+        skeleton: dict[Fraction, dict[int, int]] = {}
+        for voice, tone in own.items():
+            notes = [note for place in range(cell, cell + lasts) for note in self.frame.heard[place].get(voice, ())
+                     if place == cell or not note.is_held]
+            if any(note.code != tone for note in notes):
+                members = [Pitch.from_code(note.code).pitch_class in chord.pitch_classes for note in notes]
+                for note, stands in zip(notes, standing([note.code for note in notes], members, tone), strict=True):
+                    if note.begins < stop:
+                        attacks.setdefault(note.begins, {})[voice] = note.code
+                        skeleton.setdefault(note.begins, {})[voice] = stands
+        return Sung(self._moments(attacks, own), self._moments(skeleton, own), end < cell + lasts)
+
+    def _goes_on(self, cell: int, chord: RomanNumeral, ends: bool, own: Mapping[int, int]) -> bool:
+        """Whether a chord goes on in a cell without being struck anew, as given voices sing nothing else of it."""
+        heard = self.ear.hear(cell, chord, False, ends)
+        return heard is None or heard.own.items() <= own.items()
+
+    def _moments(self, notes: Mapping[Fraction, Mapping[int, int]], own: Mapping[int, int]) -> tuple[Moment, ...]:
+        """Notes by their times as moments, of which each differs from the one before."""
+        sung = {voice: own[voice] for some in notes.values() for voice in some}
+        found: list[Moment] = []
+        for time in sorted(notes):
+            sung |= notes[time]
+            now = tuple(sorted(sung.items()))
+            if not found or found[-1].notes != now:
+                found.append(Moment(now, self.frame.weight(time)))
+        return tuple(found)
 
     def _numerals_of(self, leaf: Leaf) -> Iterator[tuple[RomanNumeral, float]]:
         key = local_key(leaf.attributes["key"], self.key)

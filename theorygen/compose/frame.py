@@ -31,6 +31,7 @@ class Heard:
         is_whole: whether it is struck with the cell and lasts as long or longer.
         is_accented: whether it stands on a stronger place in this cell than what comes after it.
         share: of the cell that it fills.
+        begins: when it begins in this cell, quarter lengths from the start of the piece.
     """
 
     code: int
@@ -40,6 +41,7 @@ class Heard:
     is_whole: bool = False
     is_accented: bool = False
     share: Fraction = Fraction(1)
+    begins: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -129,13 +131,14 @@ class Frame:
                         start, stop = self.onset(cell), self.onset(cell + 1)
                         heard = Heard(event.pitch.code, event.onset < start, *kinds.of(event, cell),
                                       event.onset == start and event.end >= stop,
-                                      self._weight(max(event.onset, start)) > self._weight(event.end),
-                                      (min(event.end, stop) - max(event.onset, start)) / (stop - start))
+                                      self.weight(max(event.onset, start)) > self.weight(event.end),
+                                      (min(event.end, stop) - max(event.onset, start)) / (stop - start),
+                                      max(event.onset, start))
                         table[cell][voice] = (*table[cell].get(voice, ()), heard)
         return tuple(table)
 
-
-    def _weight(self, time: Fraction) -> int:
+    def weight(self, time: Fraction) -> int:
+        """Metric strength of a time, 3 for a downbeat to 0 off the beat."""
         return self.meter.weight((time - self.pickup) % self.meter.bar_length)
 
 

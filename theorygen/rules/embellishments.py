@@ -225,6 +225,7 @@ def surface_on(slots: SlotArrays, attacks: Surface) -> Surface:
     voices = np.arange(slots.codes.shape[1])
     note, here = (slots.sources, voices), (slots.places[:, None], voices)
     elsewhere = attacks.slots.codes[here] != slots.codes
+    assert attacks.goal is not None
     return Surface(slots, attacks.foreign[note], ~slots.silent & ~slots.passed, attacks.embellishment[note],
                    attacks.goal[note], attacks.structural[note],
                    np.where(elsewhere, attacks.embellishment[here], 0).astype(np.int8))

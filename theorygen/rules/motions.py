@@ -136,7 +136,9 @@ class MelodicStep(Record):
     def leaving(self) -> Array:
         """From the first note to the next one the voice takes, embellishments counted; in block chords the interval."""
         surface = self._world.surface
-        return self.interval if surface is None else surface.goal[self._slots[0], self._voices] - self._pitches[0]
+        if surface is None or surface.goal is None:
+            return self.interval
+        return surface.goal[self._slots[0], self._voices] - self._pitches[0]
 
     @field[INTERVAL]
     def size(self) -> Array:

@@ -205,7 +205,8 @@ class Note(Record):
     @field[PITCH]
     def goal(self) -> Array:
         """The next other note, or repetition, of its line; the note itself where the line ends."""
-        return self._pitch if self._world.surface is None else self._on_surface("goal", 0)
+        surface = self._world.surface
+        return self._pitch if surface is None or surface.goal is None else self._on_surface("goal", 0)
 
     @field[words(*EMBELLISHMENTS)]
     def delayed_by(self) -> Array:

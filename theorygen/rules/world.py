@@ -248,7 +248,9 @@ class ChordTable:
 
 @dataclass(frozen=True, eq=False)
 class Surface:
-    """What the notes of a finished score do on one grid of n slots and v voices; worlds of the solver have none.
+    """What the notes of a finished score do on one grid of n slots and v voices.
+
+    Worlds of the solver have none, or one that says as much as is known beforehand (`theorygen.solve.known_surface`).
 
     Attributes:
         slots: the grid.
@@ -256,7 +258,8 @@ class Surface:
         enters: bool [n, v]: whether a segment of the line begins: a note, or under a held note a change of chord that
             makes it foreign or frees it.
         embellishment: int8 [n, v]: index into EMBELLISHMENTS.
-        goal: int32 [n, v]: pitch code of the note the segment goes to, its own where the line ends.
+        goal: int32 [n, v]: pitch code of the note the segment goes to, its own where the line ends; None where the next
+            note of the grid is it.
         structural: bool [n, v]: whether the skeleton shows this very note.
         delay: int8 [n, v]: on reduced grids the embellishment that sounds at the slot instead of the note; else 0.
     """
@@ -265,7 +268,7 @@ class Surface:
     foreign: Array
     enters: Array
     embellishment: Array
-    goal: Array
+    goal: Array | None
     structural: Array
     delay: Array
 

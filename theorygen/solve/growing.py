@@ -115,7 +115,7 @@ def _arcs(parts: list[Edges]) -> Iterator[Array]:
 
 def merged_edges(edges: Edges) -> tuple[Group, Edges, Array]:
     """The distinct states that edges reach, the edges, and which state each reaches."""
-    first, target = _distinct(_codes(edges.reached))
+    first, target = distinct_codes(_codes(edges.reached))
     return edges.reached.take(first), edges, target
 
 
@@ -127,7 +127,7 @@ def _codes(group: Group) -> Array:
         if values == 1:
             continue
         if size * values > _MOST_CODES:
-            _, code = _distinct(code)
+            _, code = distinct_codes(code)
             size = len(code)
         code, size = code * values + one, size * values
     return code
@@ -138,7 +138,7 @@ def compact(cost: Array) -> Array:
     return cost if len(cost) and np.abs(cost).max() > np.iinfo(np.int32).max else cost.astype(np.int32)
 
 
-def _distinct(code: Array) -> tuple[Array, Array]:
+def distinct_codes(code: Array) -> tuple[Array, Array]:
     """For the distinct codes, ascending, a row that has each; and for each row the number of its code among them."""
     if not len(code):
         return code, code

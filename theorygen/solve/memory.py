@@ -10,6 +10,7 @@ from collections.abc import Hashable, Mapping, Sequence
 import numpy as np
 
 from theorygen.rules.world import Array
+from theorygen.solve.arrivals import Arrivals
 from theorygen.solve.growing import Group
 from theorygen.solve.lines import Lines, LineTable, lines_of
 from theorygen.solve.problem import Problem
@@ -18,7 +19,10 @@ from theorygen.solve.workshop import Pool, Workshop
 
 
 class Memory:
-    """The memories of a problem: first one for each voice, of its turns, then one for each line of the phrase."""
+    """The memories of a problem: first one for each voice, of its turns, then one for each line of the phrase.
+
+    Last comes one of how chords began, where these may be struck anew.
+    """
 
     def __init__(self, problem: Problem, workshop: Workshop, pools: Sequence[Pool],
                  following: Sequence[Mapping[int, Array]]) -> None:
@@ -38,6 +42,7 @@ class Memory:
         self._remembered = [self._remembered_at(place) for place in range(len(pools))]
         self._phrase_lines = self._lines_by_place(lines_of(workshop))
         self._pitch_indexes: dict[object, Array] = {}
+        self._arrivals = Arrivals(problem, workshop, pools, following)
 
     def kind(self, place: int) -> Hashable:
         """What is remembered at a position, and whether its phrase is judged at the end."""
@@ -77,7 +82,7 @@ class Memory:
                           remembered.state[NOTHING, note])
         for voice, table in self._phrase_lines[position]:
             memory.append(table.start[self._pitch_index(position, voice, table)[candidates]])
-        return memory
+        return memory + self._arrivals.started(candidates)
 
     def _pitch_index(self, position: int, voice: int, table: LineTable) -> Array:
         """Index among the pitches of a line's automaton, for every candidate."""
@@ -89,7 +94,7 @@ class Memory:
 
     def _line_costs(self, group: Group, at_end: bool) -> Array:
         cost = np.zeros(len(group), dtype=np.int64)
-        memories = group.memory[len(self._turns.voices) :]
+        memories = self._of_lines(group)
         for memory, (_, table) in zip(memories, self._phrase_lines[group.origin], strict=True):
             if table.at_end == at_end:
                 cost += table.cost[memory]
@@ -103,11 +108,14 @@ class Memory:
         """Costs of lines that are judged at the end of their phrase, if the whole phrase is here."""
         return self._line_costs(group, at_end=True) * (position not in self._cut)
 
+    def _of_lines(self, group: Group) -> list[Array]:
+        return group.memory[len(self._turns.voices) : len(group.memory) - self._arrivals.number]
+
     # Edges far outnumber states: what depends on the state alone is looked up before it is spread over the edges.
 
     def of_turns(self, group: Group, source: Array, target: Array, position: int) -> Array:
-        """Costs of turns for each edge, from a state to a candidate."""
-        cost = np.zeros(len(source), dtype=np.int64)
+        """Costs of turns, and from a chord struck anew to the next, for each edge, from a state to a candidate."""
+        cost = self._arrivals.cost(group, source, target, position)
         for voice, remembered in enumerate(self._remembered[group.origin]):
             if remembered is not None:
                 second = self._classes(group.origin, position)[voice].second
@@ -122,9 +130,10 @@ class Memory:
     def moved(self, group: Group, source: Array, target: Array, position: int) -> list[Array]:
         """Memories after each edge, from a state to a candidate."""
         voices = len(self._turns.voices)
-        lines = zip(group.memory[voices:], self._phrase_lines[position], strict=True)
+        lines = zip(self._of_lines(group), self._phrase_lines[position], strict=True)
         return [*(self._turned(group, source, target, position, voice) for voice in range(voices)),
-                *(self._gone_on(group, source, target, position, memory, *line) for memory, line in lines)]
+                *(self._gone_on(group, source, target, position, memory, *line) for memory, line in lines),
+                *self._arrivals.moved(group, source, target, position)]
 
     def _turned(self, group: Group, source: Array, target: Array, position: int, voice: int) -> Array:
         """What a voice remembers of its steps."""

@@ -7,21 +7,27 @@ columns: most are small.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 import numpy as np
 
+from theorygen.rules.rule import ActiveRule
 from theorygen.rules.rule_set import RuleSet
-from theorygen.rules.windows import WINDOWS, Window
+from theorygen.rules.windows import WINDOWS, Rows, Window
 from theorygen.rules.world import Array, World
 from theorygen.score.ensemble import Ensemble
 from theorygen.solve.batches import Batch, Cells
 from theorygen.solve.domains import Domain, charges
+from theorygen.solve.known_surface import surface_of
+from theorygen.solve.sung import NOTHING, Sung
 
 SMALL_WINDOWS = (("melodic-step",), ("voice-pair-motion", "adjacent-voices-motion"))
 """Kinds of window over few voices; those judged together see the same voices, a later one only some of them."""
+
+CHORDS = "chords"
+"""The grid on which a chord is one slot, however often it is struck."""
 
 _MOST_TOGETHER = 1 << 19
 """Combinations of voicings looked at together; more would take memory and save no time."""
@@ -52,13 +58,22 @@ class PairMaker:
         self.small = [windows for windows in used if windows]
         self.full = rules.over("chord-change")
 
-    def make(self, pairs: Sequence[tuple[Domain, Domain]]) -> list[PairTable]:
-        """The table of each pair of domains."""
-        return [table for some in _portions(pairs) for table in self._made(some)]
+    def make(self, pairs: Sequence[tuple[Domain, Domain]], sung: Sequence[tuple[Sung, Sung]] = ()) -> list[PairTable]:
+        """The table of each pair of domains.
 
-    def _made(self, pairs: Sequence[tuple[Domain, Domain]]) -> list[PairTable]:
+        Args:
+            pairs: the voicings before and after, as the skeleton shows them.
+            sung: what given voices sing over them; nothing by default.
+        """
+        known = {domain: some for pair, both in zip(pairs, sung, strict=False)
+                 for domain, some in zip(pair, both, strict=True)}
+        return [table for some in _portions(pairs) for table in self._made(some, known)]
+
+    def _made(self, pairs: Sequence[tuple[Domain, Domain]], known: Mapping[Domain, Sung]) -> list[PairTable]:
         batch = Batch(pairs)
-        world = World(self.ensemble.voices, [domain.slot for domain in batch.domains], self.rules.codes)
+        over = [known.get(domain, NOTHING) for domain in batch.domains]
+        surface = surface_of(over, len(self.ensemble.voices)) if any(some.attacks for some in over) else None
+        world = World(self.ensemble.voices, [domain.slot for domain in batch.domains], self.rules.codes, surface)
         factors: list[_Factor] = []
         for windows in self.small:
             factors += self._factors(windows, world, batch, factors)
@@ -86,7 +101,7 @@ class PairMaker:
         forbidden, cost = np.zeros(len(pair), dtype=bool), np.zeros(len(pair), dtype=np.int64)
         for window, some in zip(windows, seen, strict=True):
             part = slice(stops[len(some)])
-            broken, charged = charges(self.rules.over(window.name), window.rows(
+            broken, charged = _charges(self.rules.over(window.name), window.rows(
                 world, [column[part] for column in rows], voices[part], [place[part] for place in places]))
             forbidden[part] |= broken
             cost[part] += charged
@@ -98,9 +113,29 @@ class PairMaker:
         pitches = edges.pitches
         voices = np.broadcast_to(np.arange(pitches[0].shape[1]), pitches[0].shape)
         rows = WINDOWS["chord-change"].rows(world, pitches, voices, [batch.before[edges.pair], batch.after[edges.pair]])
-        forbidden, charged = charges(self.full, rows)
+        forbidden, charged = _charges(self.full, rows)
         kept = np.flatnonzero(~forbidden)
         return edges.take(kept), (cost + charged)[kept]
+
+
+def _charges(rules: Sequence[ActiveRule], rows: Rows) -> tuple[Array, Array]:
+    """What rules say of windows, as `charges`; some are no windows of the finished score.
+
+    Where a chord is only struck anew, the grid of chords has no slot, and a voice that keeps its note has no step.
+    """
+    anew = ~rows.world.slot_column("arrives")[rows.slots[-1]].astype(bool)
+    if not anew.any():
+        return charges(rules, rows)
+    forbidden, cost = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=np.int64)
+    stays = (rows.pitches[0] == rows.pitches[1]).all(axis=1) if rows.window.voices == 1 else np.zeros_like(anew)
+    for on_chords, passed in ((True, anew), (False, anew & stays)):
+        some = tuple(rule for rule in rules if (rule.rule.grids == (CHORDS,)) == on_chords)
+        chosen = np.flatnonzero(~passed)
+        if some and len(chosen):
+            broken, charged = charges(some, rows.take(chosen))
+            forbidden[chosen] |= broken
+            cost[chosen] += charged
+    return forbidden, cost
 
 
 @dataclass(frozen=True)

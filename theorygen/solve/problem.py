@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.world import Array, Slot
 from theorygen.score.ensemble import Ensemble
+from theorygen.solve.sung import NOTHING, Sung
 
 if TYPE_CHECKING:
     from theorygen.solve.tally import Tally
@@ -27,8 +28,7 @@ class Choice:
         weight: its weight among the alternatives, from the grammar.
         degrees: voice number to the scale degrees (local key, 1 to 7) it may take with this chord.
         given: voice number to the pitch codes it may take with this chord.
-        sung: voice numbers, each with all pitch codes it sings while the chord lasts, in time order, where it has
-            others than its note in the voicing.
+        sung: what given voices sing while the chord lasts, where they have other notes than those of the voicing.
         origin: where the choice comes from, for whoever made the problem; never looked at here.
     """
 
@@ -36,7 +36,7 @@ class Choice:
     weight: float = 1.0
     degrees: Mapping[int, frozenset[int]] = field(default_factory=dict, hash=False)
     given: Mapping[int, frozenset[int]] = field(default_factory=dict, hash=False)
-    sung: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    sung: Sung = NOTHING
     origin: Any = field(default=None, compare=False)
 
 

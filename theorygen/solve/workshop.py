@@ -13,9 +13,10 @@ from theorygen.rules.world import Array, Slot
 from theorygen.score.ensemble import Ensemble
 from theorygen.solve.domains import Domain, DomainMaker
 from theorygen.solve.pairs import PairMaker, PairTable
-from theorygen.solve.passing import PassingNotes, Sung
+from theorygen.solve.passing import PassingNotes
 from theorygen.solve.problem import Choice, Position, Problem, canonical
 from theorygen.solve.successions import successions
+from theorygen.solve.sung import NOTHING, Sung
 
 Asked = tuple[tuple[int, tuple[int, ...]], ...]
 """Pitch codes that voices may take, in a form that can be a key."""
@@ -28,12 +29,12 @@ class Wanted:
     Attributes:
         slot: chord and place, without the fields no rule reads.
         given: voices and the pitch codes they may take.
-        sung: voices and the pitch codes they sing while the chord lasts, in time order; see `PassingNotes`.
+        sung: what given voices sing while the chord lasts.
     """
 
     slot: Slot
     given: Asked
-    sung: Sung = ()
+    sung: Sung = NOTHING
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,8 +150,9 @@ class Workshop:
         pairs = [pair for pair in following if pair not in self._pairs]
         if pairs:
             domains = [(self._domains[before], self._domains[after]) for before, after in pairs]
-            tables = self._pair_maker.make(domains)
-            tables = self._passing.leading_on(domains, [(before.sung, after.sung) for before, after in pairs], tables)
+            sung = [(before.sung, after.sung) for before, after in pairs]
+            tables = self._pair_maker.make(self._passing.reduced(domains, sung), sung)
+            tables = self._passing.leading_on(domains, sung, tables)
             self._pairs.update(zip(pairs, tables, strict=True))
         return list(following)
 
