@@ -1,0 +1,321 @@
+"""The study of pairs: every two chords that can stand side by side, with their voicings and connections in each key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from theorygen.compose.composition import solved_rules
+from theorygen.score.ensemble import Ensemble
+from theorygen.solve.conflict import NoSolution, explain_dead_end
+from theorygen.solve.problem import Choice, Problem
+from theorygen.solve.workshop import Workshop
+from theorygen.theory import Key
+from theorygen.verify.connections import Connections
+from theorygen.verify.finding import Finding, Study, Subject
+from theorygen.verify.neighbours import Found, Neighbours, neighbours
+from theorygen.verify.standings import Standing
+
+FEW = 2
+"""So few connections are a doubt: whatever else is asked may leave none."""
+
+NAME = "pairs"
+
+
+@dataclass
+class _Case:
+    """What is found of one pair of chords, or one chord, wherever it stands and whatever is asked of it.
+
+    Attributes:
+        example: the first neighbours it was found at.
+        counts: by home key the fewest connections, or voicings of a chord, of all its places.
+        most: the most that it has at any place in any key.
+        is_given: whether only given notes make it.
+    """
+
+    example: Neighbours
+    counts: dict[Key, int] = field(default_factory=dict)
+    most: int = 0
+    is_given: bool = True
+
+    def add(self, key: Key, count: int, example: Neighbours) -> None:
+        """Note a count."""
+        if not example.is_given and (self.is_given or count < min(self.counts.values(), default=count + 1)):
+            self.example = example
+        self.is_given &= example.is_given
+        self.most = max(self.most, count)
+        self.counts[key] = min(count, self.counts.get(key, count))
+
+    @property
+    def dead(self) -> list[Key]:
+        """Keys in which there is nothing."""
+        return [key for key, count in self.counts.items() if not count]
+
+
+class PairStudy:
+    """Counts what a style's chords and pairs of chords can be, and says what is wrong.
+
+    Args:
+        subject: the style.
+        found: its neighbours, if they are known.
+    """
+
+    def __init__(self, subject: Subject, found: Found | None = None) -> None:
+        assert subject.style.ensemble is not None
+        self.style = subject.style
+        self.ensemble: Ensemble = subject.style.ensemble
+        self.rules = solved_rules(self.style)
+        self.connections = Connections(self.rules, self.ensemble)
+        self.workshop = Workshop(self.connections.hard, self.ensemble)
+        self.found = found or neighbours(subject, self.connections.hard.names)
+        self.voicings = 0
+        self.ways = 0
+
+    def study(self) -> Study:
+        """The study."""
+        chords, pairs = self._cases(self.found.chords), self._cases(self.found.pairs)
+        rarest = min((case for case in pairs if any(case.counts.values())),
+                     key=lambda case: min(count for count in case.counts.values() if count), default=None)
+        facts: dict[str, Any] = {
+            "chords in their places": len(self.found.chords), "pairs in their places": len(self.found.pairs),
+            "pairs of chords": len(pairs), "of these only under given notes": sum(case.is_given for case in pairs),
+            "keys": sum(len(self._keys(mode)) for mode in self._modes()),
+            "voicings": self.voicings, "connections": self.ways}
+        if rarest is not None:
+            facts["rarest pair"] = _rarest(rarest)
+        findings = [*self._findings(chords), *self._findings(pairs)]
+        order = {"error": 0, "warning": 1, "note": 2}
+        findings.sort(key=lambda one: order[one.severity])
+        return Study(NAME, "chords side by side that have no voicing or no connection", facts, tuple(findings),
+                     self._bound())
+
+    def _bound(self) -> str:
+        keys = " and ".join(str(self._keys(mode)[0]) for mode in self._modes())
+        told = [self.found.told] if self.found.told else []
+        if any(one.is_given for one in self.found.pairs):
+            told.append(f"pairs that only given notes make in {keys}")
+        return ", ".join(told)
+
+    def _modes(self) -> list[str]:
+        return list(dict.fromkeys(one.mode for one in (*self.found.pairs, *self.found.chords)))
+
+    def _keys(self, mode: str) -> list[Key]:
+        """The style's keys of a mode, the plainest first."""
+        keys = dict.fromkeys(key for keys in self.style.keys.values() for key in keys
+                             if key.is_minor == (mode == "minor"))
+        return sorted(keys, key=lambda key: abs(key.signature))
+
+    # counting
+
+    def _cases(self, every: Sequence[Neighbours]) -> list[_Case]:
+        """What is found, by chords and key: of all keys for composed pieces, of the plainest one for the rest."""
+        cases: dict[Any, _Case] = {}
+        for mode in self._modes():
+            for number, home in enumerate(self._keys(mode)):
+                some = [one for one in every if one.mode == mode and not (number and one.is_given)]
+                self._prepare(some, home)
+                for one in some:
+                    count = self._count(one, home)
+                    if count is not None:
+                        self._case(cases, one).add(home, count, one)
+        return list(cases.values())
+
+    def _case(self, cases: dict[Any, _Case], one: Neighbours) -> _Case:
+        key = (one.mode, *((standing.chords, standing.key, standing.degrees, standing.place.region)
+                           for standing in one.standings), one.after is not None and one.after.place.first)
+        if key not in cases:
+            cases[key] = _Case(one)
+        return cases[key]
+
+    def _prepare(self, some: Sequence[Neighbours], home: Key) -> None:
+        pairs = [(one, other) for pair in some if pair.after is not None
+                 for one in pair.before.choices(home) for other in pair.after.choices(home)]
+        self.connections.prepare(choice for one in some if one.after is None for choice in one.before.choices(home))
+        self.connections.prepare_pairs(pairs)
+
+    def _count(self, one: Neighbours, home: Key) -> int | None:
+        """Voicings of a chord or connections of a pair; None for a pair of which a chord has no voicing."""
+        before = one.before.choices(home)
+        if one.after is None:
+            voicings = sum(map(self.connections.voicings, before))
+            self.voicings += voicings
+            return voicings
+        after = one.after.choices(home)
+        if not self._can_be(before) or not self._can_be(after):
+            return None
+        ways = sum(self.connections.ways(first, second) for first in before for second in after)
+        self.ways += ways
+        return ways
+
+    def _can_be(self, choices: Iterable[Choice]) -> bool:
+        return any(self.connections.voicings(choice) for choice in choices)
+
+    # findings
+
+    def _findings(self, cases: Sequence[_Case]) -> Iterator[Finding]:
+        for case in cases:
+            if len(case.dead) == len(case.counts):
+                yield self._impossible(case)
+            elif case.dead and not case.is_given:
+                yield self._sometimes(case)
+            elif not case.is_given and case.example.after is not None and min(case.counts.values()) <= FEW:
+                yield self._rare(case)
+
+    def _impossible(self, case: _Case) -> Finding:
+        example, home = case.example, case.dead[0]
+        why = self._why(example, home)
+        named = _named(example) + (_where(example) if case.most else "")
+        what = "has no voicing" if example.after is None else "cannot be connected"
+        kind = "unvoiceable-chord" if example.after is None else "unconnectable-pair"
+        keys = "any key" if not case.is_given else str(home)
+        message = f"{named} {what} in {keys}"
+        if case.is_given:
+            message += "; only given notes put it there, and another chord is taken then"
+        return Finding(kind, "note" if case.is_given else "error", f"{message}: {told_why(why)}", _about(example),
+                       example.marks[0], example.marks[1:], self._proof(case), line_of(example.standings, home),
+                       hint_of(why, self.ensemble), self._data(case, why))
+
+    def _sometimes(self, case: _Case) -> Finding:
+        example, home = case.example, case.dead[0]
+        why = self._why(example, home)
+        what = "has no voicing" if example.after is None else "cannot be connected"
+        kind = "unvoiceable-chord" if example.after is None else "unconnectable-pair"
+        keys = ", ".join(map(str, case.dead))
+        return Finding(kind, "warning", f"{_named(example)} {what} in {keys}: {told_why(why)}",
+                       _about(example), example.marks[0], example.marks[1:], self._proof(case),
+                       line_of(example.standings, home), hint_of(why, self.ensemble), self._data(case, why))
+
+    def _rare(self, case: _Case) -> Finding:
+        example = case.example
+        home = min(case.counts, key=lambda key: case.counts[key])
+        count = case.counts[home]
+        message = f"{_named(example)} has only {count} connection{'s' * (count > 1)} in {home}"
+        return Finding("rare-pair", "warning", message, _about(example), example.marks[0], example.marks[1:],
+                       self._proof(case), line_of(example.standings, home),
+                       "see that what stands around it leaves one of them", self._data(case, None))
+
+    def _why(self, example: Neighbours, home: Key) -> NoSolution | None:
+        """The smallest conflict found; none where the key has no such chord."""
+        return conflict_of(self._problem(example, home), self.workshop)
+
+    def _problem(self, example: Neighbours, home: Key) -> Problem | None:
+        if not all(one.choices(home) for one in example.standings):
+            return None
+        return Problem(example.positions(home), self.connections.hard, self.ensemble, True, True)
+
+    def _proof(self, case: _Case) -> str:
+        keys = f"{len(case.counts)} key{'s' * (len(case.counts) > 1)}"
+        return f"all voicings in {keys} counted"
+
+    def _data(self, case: _Case, why: NoSolution | None) -> dict[str, Any]:
+        data: dict[str, Any] = {"counts": {str(key): count for key, count in case.counts.items()},
+                                "parameters": dict(case.example.values), "mode": case.example.mode}
+        return data if why is None else data | {"conflict": why.to_data()}
+
+
+def study(subject: Subject, found: Found | None = None) -> Study:
+    """Every two chords the grammar can put side by side: how many voicings and connections they have.
+
+    Counts are exact, under the hard rules that the solver keeps. Pairs that composed pieces can have are counted in all
+    keys of the style; those that only given notes make in the plainest one of their mode.
+
+    Args:
+        subject: the style.
+        found: its neighbours, if they are known already.
+    """
+    if subject.style.ensemble is None or subject.style.harmony is None or subject.style.form is None:
+        return Study(NAME, "chords side by side that have no voicing or no connection",
+                     bound="the style is only a base for others")
+    return PairStudy(subject, found).study()
+
+
+# in words
+
+
+def conflict_of(problem: Problem | None, workshop: Workshop) -> NoSolution | None:
+    """The smallest conflict found of a problem without solution."""
+    if problem is None:
+        return None
+    return explain_dead_end(problem, len(problem.positions) - 1, workshop)
+
+
+def told_why(why: NoSolution | None) -> str:
+    """A conflict in a few words: rules, and what is asked."""
+    if why is None:
+        return "the key has no such chord"
+    names = [*dict.fromkeys(_element_told(why, number) for number in range(len(why.reasons)))]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _element_told(why: NoSolution, number: int) -> str:
+    element = why.reasons[number].element
+    voice = "" if element.voice is None else why.problem.ensemble.names[element.voice]
+    if element.kind == "rule":
+        return element.rule
+    return {"degree": f"the degrees asked of the {voice}", "given": f"the notes given to the {voice}",
+            "range": f"the range of the {voice}", "chord": f"the notes of the chord for the {voice}"}.get(
+                element.kind, "the harmony")
+
+
+def hint_of(why: NoSolution | None, ensemble: Ensemble) -> str:
+    """The smallest mend of a conflict: any of its reasons, let go."""
+    if why is None:
+        return "write another chord, or take the key out of the style"
+    mends = [_mend(one.element, ensemble) for one in why.reasons]
+    return ", or ".join(dict.fromkeys(mends)) + ", or write another chord"
+
+
+def _mend(element: Any, ensemble: Ensemble) -> str:
+    voice = "" if element.voice is None else ensemble.names[element.voice]
+    if element.kind == "rule":
+        return f"give '{element.rule}' a weight instead of hard, or lift it in a region"
+    return {"degree": f"ask other degrees of the {voice}", "range": f"widen the range of the {voice}"}.get(
+        element.kind, f"let go of what is asked of the {voice}")
+
+
+def line_of(standings: Iterable[Standing], home: Key) -> str:
+    """Chords as ``theorygen realize --roman`` reads them."""
+    words, key, is_begun = [f"{home.short}:"], "", False
+    for one in standings:
+        if key and one.place.first and is_begun:
+            words.append("//")
+        local = one.numerals(home)[0].key.short if one.numerals(home) else one.key
+        if local != (key or home.short):
+            words.append(f"{local}:")
+        key, is_begun = local, True
+        words.append(_word(one))
+    return " ".join(words)
+
+
+def _word(one: Standing) -> str:
+    asked = [f"{'top' if voice == 0 else voice}={{{','.join(map(str, sorted(degrees)))}}}"
+             for voice, degrees in one.degrees if voice == 0]
+    if one.place.region != "none":
+        asked.append(f"region={one.place.region}")
+    return f"{one}[{', '.join(asked)}]" if asked else str(one)
+
+
+def _named(example: Neighbours) -> str:
+    if example.after is None:
+        return f"{_word(example.before)} ({example.mode})"
+    where = " of the next phrase" if example.after.place.first else ""
+    return f"{_word(example.before)} before {_word(example.after)}{where} ({example.mode})"
+
+
+_BEATS = ("off the beat", "on a weak beat", "on a strong beat", "on the first beat")
+
+
+def _where(example: Neighbours) -> str:
+    """Where in their bars chords stand."""
+    return ", " + " and then ".join(_BEATS[one.place.strength] for one in example.standings) + ","
+
+
+def _about(example: Neighbours) -> str:
+    return " ".join(map(str, example.standings))
+
+
+def _rarest(case: _Case) -> str:
+    home = min((key for key, count in case.counts.items() if count), key=lambda key: case.counts[key])
+    return f"{line_of(case.example.standings, home)} ({case.counts[home]} connections)"
+
