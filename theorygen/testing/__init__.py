@@ -16,17 +16,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from theorygen.testing.faulty import faulty_scores
     from theorygen.testing.following import assert_follows
     from theorygen.testing.in_style import scores
     from theorygen.testing.material import intervals, keys, pitches, roman_numerals
+    from theorygen.testing.roman import progressions
+    from theorygen.testing.sounding import sonorities, voicings
+    from theorygen.testing.style_texts import styles
 
 _WHERE = {
     "pitches": "material", "intervals": "material", "keys": "material", "roman_numerals": "material",
-    "scores": "in_style", "assert_follows": "following",
+    "scores": "in_style", "faulty_scores": "faulty",
+    "progressions": "roman", "sonorities": "sounding", "voicings": "sounding", "styles": "style_texts",
+    "assert_follows": "following",
 }
 """The module of each name."""
 
-__all__ = ["assert_follows", "intervals", "keys", "pitches", "roman_numerals", "scores"]
+__all__ = ["assert_follows", "faulty_scores", "intervals", "keys", "pitches", "progressions", "roman_numerals",
+           "scores", "sonorities", "styles", "voicings"]
 
 
 def __getattr__(name: str) -> Any:

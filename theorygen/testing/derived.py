@@ -18,7 +18,7 @@ from theorygen.source.diagnostic import Diagnostic, InputError
 from theorygen.testing.phrases import Phrases
 from theorygen.theory import Key, Meter
 
-MOST_FORMS = 1000
+MOST_FORMS = 5000
 """Derivations of a form, up to which they are told apart one by one."""
 
 

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from shlex import quote
+from typing import TYPE_CHECKING
 
 from theorygen.render.terminal import score_to_text
+from theorygen.rules.check import check
+from theorygen.rules.rule_set import RuleSet
 from theorygen.score.score import Score
 from theorygen.score.text_printer import format_text_score
 
-_FILE = "counterexample.txt"
+if TYPE_CHECKING:
+    from theorygen.grammar.style import Style
+
+FILE = "counterexample.txt"
+"""What the command calls the score."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -17,21 +24,34 @@ class DrawnScore(Score):
     """A score drawn by a strategy: equal to any score with the same music.
 
     Attributes:
-        options: of the command that judges it: ``--style textbook-chorale``.
+        style: the style it was drawn in.
+        written: how a command calls the style.
     """
 
-    options: str = ""
+    style: Style | None = None
+    written: str = ""
 
     @classmethod
-    def of(cls, score: Score, options: str) -> DrawnScore:
+    def of(cls, score: Score, style: Style, written: str) -> DrawnScore:
         """The same score, printed in this way."""
-        return cls(**{name: getattr(score, name) for name in _NAMES}, options=options)
+        return cls(**{name: getattr(score, name) for name in _NAMES}, style=style, written=written)
 
     @property
     def command(self) -> str:
-        """Lines for a shell that write the score down and judge it."""
-        return (f"echo {quote(format_text_score(self))} > {_FILE}\n"
-                f"theorygen check {_FILE} {self.options}").rstrip()
+        """Lines for a shell that write the score down and judge it, by all rules that were kept while composing."""
+        options = "".join(f" --without {rule}" for rule in self._unfinished())
+        return (f"echo {quote(format_text_score(self))} > {FILE}\n"
+                f"theorygen check {FILE} --style {quote(self.written)}{options}")
+
+    def _unfinished(self) -> list[str]:
+        """Hard rules about whole phrases and pieces that it does not keep, as it is none."""
+        from theorygen.compose.composition import solved_rules
+
+        if self.style is None:
+            return []
+        kept = {rule.name for rule in solved_rules(self.style).rules}
+        judged = RuleSet(tuple(rule for rule in self.style.rules.hard if rule.name not in kept))
+        return list(dict.fromkeys(one.rule for one in check(self, judged)))
 
     def __repr__(self) -> str:
         return f"\n{score_to_text(self)}\n{self.command}\n"

@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from theorygen.grammar.parameters import Parameter
 from theorygen.grammar.style import Style, load_style, resolve_parameters
 from theorygen.rules.expression import INTEGER, Expression
 from theorygen.score.score import Score
@@ -23,6 +24,9 @@ from theorygen.theory import Key
 
 Chords = int | tuple[int, int] | None
 Keys = str | Key | Iterable[str | Key] | None
+
+_USUAL: Mapping[bool, tuple[int, int | None]] = {True: (1, None), False: (2, 8)}
+"""Chords of whole pieces, and of stretches, unless said otherwise."""
 
 
 def scores(style: str | Style, chords: Chords = None, keys: Keys = None, *, whole: bool = True,
@@ -62,33 +66,31 @@ def _scores(name: str | Style, chords: Chords, keys: Keys, whole: bool, paramete
             ) -> st.SearchStrategy[Score]:
     style = style_of(name)
     source = source_of(style, chords, keys, whole, parameters)
-    options = f"--style {style_name(name)}"
+    written = str(name.file) if isinstance(name, Style) else name
     studio = studio_of(style)
 
     @st.composite
     def drawn(draw: Any) -> Score:
         task, solution = studio.draw(source, DrawnChance(draw))
-        return DrawnScore.of(task.score(solution, {"style": style.name}), options)
+        return DrawnScore.of(task.score(solution, {"style": style.name}), style, written)
 
     return drawn()
 
 
-def style_name(name: str | Style) -> str:
-    """How a command calls a style."""
-    return str(name.file) if isinstance(name, Style) else name
-
-
 def source_of(style: Style, chords: Chords, keys: Keys, whole: bool, parameters: Mapping[str, Any]) -> Source:
     """What draws the chords."""
-    materials = [Material(style, values) for values in _values(style, parameters)]
-    fewest, most = _bounds(chords, whole)
+    materials = list(_materials(style, parameters))
+    fewest, most = _USUAL[whole] if chords is None else bounds(chords)
     kind = Pieces if whole else Stretches
-    return kind(materials, _keys(style, keys), fewest, most)
+    return kind(materials, keys_of(style, keys), fewest, most)
 
 
-def _bounds(chords: Chords, whole: bool) -> tuple[int, int | None]:
-    if chords is None:
-        return (1, None) if whole else (2, 8)
+def bounds(chords: int | tuple[int, int]) -> tuple[int, int]:
+    """The fewest and the most chords asked for.
+
+    Raises:
+        InputError: there is no such number.
+    """
     fewest, most = (chords, chords) if isinstance(chords, int) else chords
     if fewest < 1 or most < fewest:
         raise InputError(Diagnostic("bad-length", f"no music has {fewest} to {most} chords",
@@ -96,7 +98,7 @@ def _bounds(chords: Chords, whole: bool) -> tuple[int, int | None]:
     return fewest, most
 
 
-def _keys(style: Style, keys: Keys) -> list[Key]:
+def keys_of(style: Style, keys: Keys) -> list[Key]:
     """The keys asked for, the plainest first."""
     modes = tuple(style.keys)
     if keys is None:
@@ -110,13 +112,23 @@ def _keys(style: Style, keys: Keys) -> list[Key]:
     return by_plainness(found, modes)
 
 
-def _values(style: Style, given: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Values of all parameters: those of the lengths run up to their defaults."""
+def _materials(style: Style, given: Mapping[str, Any]) -> Iterator[Material]:
+    """The style under the values of its parameters: numbers that make the form longer run up to their defaults.
+
+    Raises:
+        InputError: a parameter is unknown, or a value is not allowed; or the style is only a base.
+    """
     fixed = {name: str(value) for name, value in given.items()}
     defaults = resolve_parameters(style, fixed)
-    free = sorted(_of_length(style) - set(fixed))
-    for values in product(*(_range(style, name) for name in free)):
-        yield {**defaults, **dict(zip(free, values, strict=True))}
+    free = {name: _numbers(style.parameters[name]) for name in sorted(_of_length(style) - set(fixed))}
+    usual, lengths = Material(style, defaults), set()
+    for values in product(*free.values()):
+        material = Material(style, {**defaults, **dict(zip(free, values, strict=True))})
+        length = material.planner.lengths.form()
+        if length not in lengths and length != usual.planner.lengths.form():
+            lengths.add(length)
+            yield material
+    yield usual
 
 
 def _of_length(style: Style) -> frozenset[str]:
@@ -125,10 +137,8 @@ def _of_length(style: Style) -> frozenset[str]:
     return frozenset(names) & frozenset(style.parameters)
 
 
-def _range(style: Style, name: str) -> list[Any]:
-    parameter = style.parameters[name]
-    if parameter.choices:
-        return [parameter.default, *(one for one in parameter.choices if one != parameter.default)]
-    if parameter.kind == INTEGER and parameter.lowest is not None:
-        return list(range(int(parameter.lowest), int(parameter.default) + 1))
-    return [parameter.default]
+def _numbers(parameter: Parameter) -> list[Any]:
+    """Whole numbers from the lowest one allowed to the default, or the default alone."""
+    if parameter.choices or parameter.kind != INTEGER or parameter.lowest is None:
+        return [parameter.default]
+    return list(range(int(parameter.lowest), int(parameter.default) + 1))
