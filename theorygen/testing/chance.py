@@ -45,11 +45,11 @@ class DrawnChance(Chance):
         return self
 
     def uniform(self) -> float:
-        """A number in [0, 1), of 54 bits; prefer `among`, which draws no more than it needs."""
+        """A number in [0, 1), of 53 bits; prefer `among`, which draws no more than it needs."""
         drawn = 0
         for _ in range(_DIGITS_OF_A_NUMBER):
             drawn = drawn * BASE + self._digit(BASE)
-        return drawn / BASE**_DIGITS_OF_A_NUMBER
+        return (drawn >> 1) * 2.0**-53
 
     def uniforms(self, count: int) -> NDArray[Any]:
         """The next ``count`` numbers that `uniform` would give."""
