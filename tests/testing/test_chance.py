@@ -112,10 +112,12 @@ def test_what_leads_nowhere_is_left_out_exactly(dead: set[tuple[int, ...]]) -> N
     chance, found, trials = Chance(5), Counter[tuple[int, ...]](), 12_000
     for _ in range(trials):
         retraced, tried = Retraced(chance), set()
-        while (wrong := next((one for one in dead if one == (path := walk(retraced))[: len(one)]), None)) is not None:
+        path = walk(retraced)
+        while wrong := [one for one in dead if one == path[: len(one)]]:
             assert path not in tried
             tried.add(path)
-            assert retraced.retrace(len(wrong))
+            assert retraced.retrace(len(wrong[0]))
+            path = walk(retraced)
         found[path] += 1
     alive = {path: probability(path) for path in paths() if not any(path[: len(one)] == one for one in dead)}
     expected = {path: trials * share / sum(alive.values()) for path, share in alive.items()}
