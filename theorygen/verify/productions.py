@@ -136,7 +136,8 @@ def _useless(style: Style, known: Asked, found: Usage) -> Iterator[Finding]:
             if production not in known.productions and is_own(style, production.mark):
                 yield _dead(rule, production, known, "form")
     for rule, production in style.harmony.productions() if style.harmony else ():
-        if production not in found.used and is_own(style, production.mark):
+        is_open = style.is_abstract and rule not in found.reached and rule.head.parameters
+        if production not in found.used and is_own(style, production.mark) and not is_open:
             yield _unused(rule, production, known, found)
 
 

@@ -56,17 +56,22 @@ class Reach:
         self.tried: set[Production] = set()
         self.allowed: set[Production] = set()
         self._expanded: dict[Call, _Expanded] = {}
+        self._known: set[Call] = set()
         self._moments = self._places()
 
     def productions(self, goals: Iterable[Goal]) -> set[Production]:
         """The productions that may be part of a whole derivation of some of the goals."""
         roots = list(dict.fromkeys(map(self._call, goals)))
-        calls = self._reached(roots)
-        ending = self._ending(calls)
+        ending = self._ending(self._reached(roots))
+        self._known |= ending
         found: set[Production] = set()
         for call in self._reached(roots, ending):
             found |= {production for production, below in self._expanded[call].ways if ending.issuperset(below)}
         return found
+
+    def has(self, goal: Goal) -> bool:
+        """Whether a goal that was among those asked for may have a derivation."""
+        return self._call(goal) in self._known
 
     def _call(self, goal: Goal) -> Call:
         return Call(goal.symbol, self.chart.arguments(goal), self.growth.context(goal.symbol, goal.environment))

@@ -273,7 +273,7 @@ class _Reader:
     def note(self, found: dict[tuple[Any, ...], _Asked], leaf: _Leaf, mode: str) -> None:
         """Note where a leaf may begin and how long it may be."""
         read = self.read.get(leaf.place.symbol, frozenset())
-        attributes = tuple(sorted((name, value) for name, value in leaf.attributes.items() if name in read))
+        attributes = tuple(sorted((name, value) for name, value in leaf.attributes.items() if name and name in read))
         is_given = GIVEN.items() <= leaf.attributes.items()
         durations = self.open_durations() if is_given and not leaf.said else (self.duration(leaf.said),)
         key = (leaf.place.symbol, leaf.place.arguments, attributes, mode, self.meter, durations)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -75,6 +75,8 @@ def usage(style: Style, groups: Sequence[Group], watched: frozenset[Production])
         for root in group.roots:
             by_meter.setdefault(root.meter, []).append(root)
         for meter, roots in by_meter.items():
+            if watched <= found.used and not any(root.marks for root in roots):
+                continue        # nothing but heads of a base, and all is found
             try:
                 _look(found, harmony_chart(style, group.values, meter), group, roots, watched)
             except InputError as error:
@@ -90,18 +92,28 @@ def _look(found: Usage, chart: Chart, group: Group, roots: Sequence[Root], watch
     for root in roots:
         if _is_fixed(root):
             _look_at(found, chart, group, root, seen)
-    below = {root: reach.productions(_first(root)) for root in open_roots}
     possible = reach.productions(goal for root in roots for goal in _first(root)) & watched
-    found.silent += [(root, group.values) for root in open_roots if root.marks and not below[root]]
-    for goal, root in _open_goals(open_roots):
-        if possible <= found.used:
-            break
-        if not below[root] & possible <= found.used:
-            found.goals += 1
-            found.used |= used_below([chart.cell(goal)], seen)
+    found.silent += [(root, group.values) for root in open_roots if root.marks and not reach.has(next(root.goals()))]
+    if not possible <= found.used:
+        _look_for(found, chart, reach, open_roots, possible, seen)
     found.reached |= reach.rules
     found.tried |= reach.tried
     found.allowed |= reach.allowed
+
+
+def _look_for(found: Usage, chart: Chart, reach: Reach, roots: Sequence[Root], possible: set[Production],
+              seen: set[int]) -> None:
+    """Goals of any length, short ones first, as long as they may show a production to be of use."""
+    below: dict[Root, set[Production]] = {}
+    goals = [(goal, root) for root in roots for goal in root.goals()]
+    for goal, root in sorted(goals, key=lambda pair: pair[0].duration):
+        if possible <= found.used:
+            return
+        if root not in below:
+            below[root] = reach.productions(_first(root)) & possible
+        if not below[root] <= found.used:
+            found.goals += 1
+            found.used |= used_below([chart.cell(goal)], seen)
 
 
 def _look_at(found: Usage, chart: Chart, group: Group, root: Root, seen: set[int]) -> None:
@@ -123,8 +135,3 @@ def _is_fixed(root: Root) -> bool:
 
 def _first(root: Root) -> Iterator[Goal]:
     yield next(root.goals())
-
-
-def _open_goals(roots: Iterable[Root]) -> Iterator[tuple[Goal, Root]]:
-    """The goals of roots, short ones first."""
-    yield from sorted(((goal, root) for root in roots for goal in root.goals()), key=lambda pair: pair[0].duration)

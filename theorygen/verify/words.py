@@ -60,17 +60,18 @@ def twins(style: Style) -> Iterator[Finding]:
 
 def _meaning(rule: Rule) -> Any:
     """What a head's productions say, whatever the head and its arguments are called."""
-    names = {name: f"?{index}" for index, name in enumerate(rule.head.patterns)} | {rule.head.symbol: "?"}
-    return rule.head.mode, tuple((
-        tuple((_items(items, names), share) for share, items in production.variants),
+    names = {name: f"?{index}" for index, name in enumerate(rule.head.patterns) if name in rule.head.parameters}
+    literal = tuple(word for word in rule.head.patterns if word not in names)
+    return rule.head.mode, literal, tuple((
+        tuple((_items(items, names, rule.head.symbol), share) for share, items in production.variants),
         production.when.text if production.when else "",
         production.weight.text if isinstance(production.weight, Expression) else production.weight,
     ) for production in rule.productions)
 
 
-def _items(items: Any, names: dict[str, str]) -> Any:
+def _items(items: Any, names: dict[str, str], own: str) -> Any:
     return tuple((
-        "/".join(names.get(word, word) for word in item.symbol.split("/")),
+        "?" if item.symbol == own else "/".join(names.get(word, word) for word in item.symbol.split("/")),
         tuple(names.get(word, word) for word in item.arguments),
         tuple((name, names.get(value, value)) for name, value in item.settings),
         item.alternatives, tuple(sorted((name, str(value)) for name, value in item.labels.items())),
