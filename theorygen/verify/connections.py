@@ -12,15 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from theorygen.rules.rule import ActiveRule
 from theorygen.rules.rule_set import RuleSet
-from theorygen.rules.world import Array, Slot, World
+from theorygen.rules.world import Array, Slot
 from theorygen.score.ensemble import Ensemble
 from theorygen.solve.domains import Domain, DomainMaker
 from theorygen.solve.lines import Lines, lines_of
 from theorygen.solve.pairs import PairMaker, PairTable
 from theorygen.solve.problem import PLACE_FIELDS, Choice, canonical
 from theorygen.solve.workshop import Workshop
+from theorygen.verify.living import broken_states
 
 _BLANK = Slot(None)
 _STEPS = ("melodic-step", "voice-pair-motion", "adjacent-voices-motion", "chord-change")
@@ -128,7 +128,7 @@ class Connections:
             for voice, degrees in choice.degrees.items():
                 mask &= np.isin(domain.degrees[:, voice], sorted(degrees))
             for line in self._lines:
-                mask &= ~_broken(line, line.fold.start(domain.pitches[:, line.voice]))
+                mask &= ~broken_states(line, line.fold.start(domain.pitches[:, line.voice]))
             self._allowed[key] = mask
         return self._allowed[key]
 
@@ -153,21 +153,10 @@ def _is_at(name: str, side: str) -> bool:
     return first == side or first not in _SIDES
 
 
-def _broken(line: Lines, states: Array) -> Array:
-    """Which states of a line break a hard rule."""
-    world = World(line.workshop.ensemble.voices, [], line.workshop.rules.codes)
-    rows = line.fold.rows(world, line.voice, states)
-    broken = np.zeros(len(states), dtype=bool)
-    rule: ActiveRule
-    for rule in line.rules:
-        broken |= np.asarray(rule.amounts(rows)) > 0
-    return broken
-
-
 def _sings(line: Lines, before: Array, after: Array, anew: bool) -> Array:
     """Whether a line may begin with one note and go on with another; ``anew`` if it begins again with the other."""
     start = line.fold.start(before)
     state = line.fold.start(after) if anew else np.asarray(line.fold.add(start, before, after))
-    found: Array = ~_broken(line, start) & ~_broken(line, state)
+    found: Array = ~broken_states(line, start) & ~broken_states(line, state)
     return found
 

@@ -274,17 +274,23 @@ def _mend(element: Any, ensemble: Ensemble) -> str:
         element.kind, f"let go of what is asked of the {voice}")
 
 
-def line_of(standings: Iterable[Standing], home: Key) -> str:
-    """Chords as ``theorygen realize --roman`` reads them."""
-    words, key, is_begun = [f"{home.short}:"], "", False
-    for one in standings:
-        if key and one.place.first and is_begun:
+def line_of(standings: Sequence[Standing], home: Key, lengths: Sequence[str] = ()) -> str:
+    """Chords as ``theorygen realize --roman`` reads them.
+
+    Args:
+        standings: the chords.
+        home: the home key.
+        lengths: for each chord how long it lasts, as written behind it; none for chords of one unit.
+    """
+    words, key = [f"{home.short}:"], home.short
+    for number, one in enumerate(standings):
+        if number and one.place.first:
             words.append("//")
-        local = one.numerals(home)[0].key.short if one.numerals(home) else one.key
-        if local != (key or home.short):
+        local = one.numerals(home)[0].key.short if one.numerals(home) else key
+        if local != key:
             words.append(f"{local}:")
-        key, is_begun = local, True
-        words.append(_word(one))
+            key = local
+        words.append(_word(one) + (lengths[number] if lengths else ""))
     return " ".join(words)
 
 
