@@ -25,6 +25,9 @@ from theorygen.theory import Key
 Chords = int | tuple[int, int] | None
 Keys = str | Key | Iterable[str | Key] | None
 
+PREPARED = 20
+"""Plans for each key whose tables are made before anything is drawn."""
+
 _USUAL: Mapping[bool, tuple[int, int | None]] = {True: (1, None), False: (2, 8)}
 """Chords of whole pieces, and of stretches, unless said otherwise."""
 
@@ -68,6 +71,7 @@ def _scores(name: str | Style, chords: Chords, keys: Keys, whole: bool, paramete
     source = source_of(style, chords, keys, whole, parameters)
     written = str(name.file) if isinstance(name, Style) else name
     studio = studio_of(style)
+    studio.prepare(source, PREPARED * len(keys_of(style, keys)))
 
     @st.composite
     def drawn(draw: Any) -> Score:

@@ -10,6 +10,7 @@ from theorygen.compose.tasks import Task
 from theorygen.grammar.style import Style
 from theorygen.solve.answers import DeadEnd, Solution, Solutions
 from theorygen.solve.conflict import explain_dead_end
+from theorygen.solve.trellis import prepare_tables
 from theorygen.solve.workshop import Workshop
 from theorygen.source.chance import Chance
 from theorygen.testing.chance import Retraced
@@ -36,6 +37,16 @@ class Studio:
         assert style.ensemble is not None
         self.workshop = Workshop(solved_rules(style), style.ensemble)
         self._solved: OrderedDict[Any, Solved] = OrderedDict()
+
+    def prepare(self, source: Source, plans: int) -> None:
+        """Make the tables of many plans at once, which is faster than when they are drawn, and changes nothing.
+
+        Args:
+            source: draws the plans.
+            plans: how many to look at.
+        """
+        problems = [source.draw(Chance(number)).task().problem for number in range(plans)]
+        prepare_tables(problems, self.workshop)
 
     def draw(self, source: Source, chance: Chance) -> tuple[Task, Solution]:
         """A plan and its voices: by the law of the plans on condition that they can be voiced, then by that of voices.
