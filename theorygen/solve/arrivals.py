@@ -14,8 +14,9 @@ import numpy as np
 
 from theorygen.rules.world import Array
 from theorygen.solve.chord_grid import ChordGrid, broken_voices
+from theorygen.solve.codes import distinct_codes
 from theorygen.solve.domains import FORBIDDEN
-from theorygen.solve.growing import Group, distinct_codes
+from theorygen.solve.growing import Group
 from theorygen.solve.problem import Problem
 from theorygen.solve.workshop import Pool, Wanted, Workshop
 
@@ -52,6 +53,14 @@ class _Place:
     goes_on: bool
     begun: list[_Begun | None] = field(default_factory=lambda: [None])
     numbers: dict[tuple[int, bytes], int] = field(default_factory=dict)
+
+    def number(self, begun: _Begun, verdict: bytes) -> int:
+        """The number of a beginning: that of the first which forbids the same."""
+        key = (begun.broken * self.goes_on, verdict)
+        if key not in self.numbers:
+            self.numbers[key] = len(self.begun)
+            self.begun.append(begun)
+        return self.numbers[key]
 
 
 class Arrivals:
@@ -129,8 +138,7 @@ class Arrivals:
             moved |= self._broken(position)[after.choice[goal]]
             memory = group.memory[-1][source[anew]]
             first, index = distinct_codes((row * (memory.max() + 1) + memory) * (moved.max() + 1) + moved)
-            rows = zip(*(column[first].tolist() for column in (row, memory, moved)), strict=True)
-            remembered[anew] = np.array([self._number(group.origin, position, *one) for one in rows])[index]
+            remembered[anew] = self._numbers(group.origin, position, row[first], memory[first], moved[first])[index]
         return [remembered]
 
     def _arriving(self, position: int, candidates: Array) -> Array:
@@ -142,55 +150,80 @@ class Arrivals:
         """For each choice of a position the given voices that take several notes of its chord, one bit each."""
         return np.array([broken_voices(wanted.sung) for wanted in self._pools[position].wanted])
 
-    def _number(self, origin: int, position: int, candidate: int, memory: int, broken: int) -> int:
-        """What is remembered of a chord that is struck anew at a position.
+    def _numbers(self, origin: int, position: int, candidates: Array, memories: Array, broken: Array) -> Array:
+        """What is remembered of chords that are struck anew at a position, int [rows].
 
         Args:
-            origin: where it was struck before.
-            position: where it is struck anew.
-            candidate: how it was struck before.
-            memory: what was remembered there.
-            broken: voices that take another note now, one bit each.
+            origin: where they were struck before.
+            position: where they are struck anew.
+            candidates: how they were struck before, int [rows].
+            memories: what was remembered there, int [rows].
+            broken: voices that take another note now, one bit each, int [rows].
         """
-        pool, place = self._pools[origin], self._places[position]
-        known = self._places[origin].begun[memory] if memory else None
-        if known is None and not self._arrives[origin][pool.choice[candidate]]:
-            return 0
-        if known is None:
-            choice = int(pool.choice[candidate])
-            known = _Begun(pool.wanted[choice], candidate - pool.bounds[choice], int(self._broken(origin)[choice]))
-        begun = _Begun(known.wanted, known.voicing, known.broken | broken)
-        verdicts = self._verdicts(begun, place.onward, place.goes_on)
-        if not verdicts.any():
-            return 0
-        key = (begun.broken * place.goes_on, verdicts.tobytes())
-        if key not in place.numbers:
-            place.numbers[key] = len(place.begun)
-            place.begun.append(begun)
-        return place.numbers[key]
+        place, found = self._places[position], np.zeros(len(candidates), dtype=np.int64)
+        known = self._known(origin, candidates, memories)
+        by_chord: dict[Wanted, list[int]] = {}
+        for row, one in enumerate(known):
+            if one is not None:
+                by_chord.setdefault(one.wanted, []).append(row)
+        for wanted, rows in by_chord.items():
+            begun = [_Begun(wanted, one.voicing, one.broken | more) for one, more in
+                     ((known[row], int(broken[row])) for row in rows) if one is not None]
+            verdicts = self._verdicts(wanted, begun, place.onward, place.goes_on)
+            for row, one, verdict in zip(rows, begun, verdicts, strict=True):
+                found[row] = place.number(one, verdict.tobytes()) if verdict.any() else 0
+        return found
 
-    def _verdicts(self, begun: _Begun, onward: tuple[Wanted, ...], each: bool) -> Array:
-        """What is forbidden after a beginning, bool [voicings]; pair by pair where more voices may move yet."""
-        key = (begun.wanted, onward)
+    def _known(self, origin: int, candidates: Array, memories: Array) -> list[_Begun | None]:
+        """How chords began that sound at a position; None for one of which nothing need be remembered."""
+        pool = self._pools[origin]
+        choices, broken, bounds = pool.choice[candidates], self._broken(origin).tolist(), pool.bounds
+        begun = self._places[origin].begun if origin in self._places else []
+        return [begun[memory] if memory else
+                _Begun(pool.wanted[choice], candidate - bounds[choice], broken[choice]) if arrives else None
+                for candidate, choice, memory, arrives in
+                zip(candidates.tolist(), choices.tolist(), memories.tolist(),
+                    self._arrives[origin][choices].tolist(), strict=True)]
+
+    def _verdicts(self, wanted: Wanted, begun: Sequence[_Begun], onward: tuple[Wanted, ...], each: bool) -> Array:
+        """What is forbidden after beginnings of one chord, bool [beginnings, voicings].
+
+        Args:
+            wanted: the chord.
+            begun: how it began.
+            onward: chords that may come next.
+            each: whether to tell pair by pair of voices, as more of them may move yet.
+        """
+        key = (wanted, onward)
         if key not in self._joined:
-            nothing = np.zeros((2, len(self._grid.pairs), len(self._domain(begun.wanted)), 0), dtype=bool)
-            self._joined[key] = np.concatenate([nothing, *(self._tables[begun.wanted, one] for one in onward)], axis=3)
-        whole = self._joined[key][:, :, begun.voicing]
-        return whole if each else self._grid.forbidden(whole, begun.broken)
+            nothing = np.zeros((2, len(self._grid.pairs), len(self._domain(wanted)), 0), dtype=bool)
+            self._joined[key] = np.concatenate([nothing, *(self._tables[wanted, one] for one in onward)], axis=3)
+        whole = self._joined[key][:, :, [one.voicing for one in begun]]
+        if each:
+            return np.moveaxis(whole, 2, 0).reshape(len(begun), -1)
+        return self._grid.forbidden(whole, np.array([one.broken for one in begun]))
 
     def cost(self, group: Group, source: Array, target: Array, position: int) -> Array:
         """FORBIDDEN for each edge, from a state to a candidate, that a rule on the grid of chords forbids; else 0."""
         cost = np.zeros(len(source), dtype=np.int64)
         if group.origin in self._places and group.memory[-1].any():
-            wanted = [one if arrives else None for one, arrives in
-                      zip(self._pools[position].wanted, self._arrives[position].tolist(), strict=True)]
-            forbidden = np.zeros((len(self._places[group.origin].begun), len(self._pools[position])), dtype=bool)
-            for number in np.unique(group.memory[-1]).tolist():
-                begun = self._places[group.origin].begun[number]
-                if begun is not None:
-                    parts = [self._verdicts(begun, (one,), False) if one else
-                             np.zeros(size, dtype=bool) for one, size in
-                             zip(wanted, np.diff(self._pools[position].bounds).tolist(), strict=True)]
-                    forbidden[number] = np.concatenate(parts)
-            cost[forbidden[group.memory[-1][source], target]] = FORBIDDEN
+            numbers, index = np.unique(group.memory[-1], return_inverse=True)
+            forbidden = self._forbidden(group.origin, position, numbers.tolist())
+            cost[forbidden[index.reshape(-1)[source], target]] = FORBIDDEN
         return cost
+
+    def _forbidden(self, origin: int, position: int, numbers: Sequence[int]) -> Array:
+        """Which candidates of a position may not come after what is remembered, bool [numbers, candidates]."""
+        pool, begun = self._pools[position], self._places[origin].begun
+        found = np.zeros((len(numbers), len(pool)), dtype=bool)
+        by_chord: dict[Wanted, list[int]] = {}
+        for row, number in enumerate(numbers):
+            one = begun[number]
+            if one is not None:
+                by_chord.setdefault(one.wanted, []).append(row)
+        for wanted, rows in by_chord.items():
+            some = [one for one in (begun[numbers[row]] for row in rows) if one is not None]
+            for choice in np.flatnonzero(self._arrives[position]).tolist():
+                low, high = pool.bounds[choice], pool.bounds[choice + 1]
+                found[rows, low:high] = self._verdicts(wanted, some, (pool.wanted[choice],), False)
+        return found

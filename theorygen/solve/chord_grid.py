@@ -74,15 +74,18 @@ class ChordGrid:
         return [found[:, :, low:high].reshape(2, len(self.pairs), len(before), len(after))
                 for (before, after), (low, high) in zip(pairs, pairwise(bounds), strict=True)]
 
-    def forbidden(self, table: Array, broken: int) -> Array:
+    def forbidden(self, table: Array, broken: int | Array) -> Array:
         """What is forbidden if some voices take several notes of the first chord, bool [...].
 
         Args:
             table: part of one of the `tables`, bool [2, pairs, ...].
-            broken: these voices, one bit each.
+            broken: these voices, one bit each: one number, or one for each place along the third axis.
         """
-        kinds = [int(bool(broken & (1 << upper | 1 << lower))) for upper, lower in self.pairs]
-        found: Array = np.logical_or.reduce(table[kinds, range(len(self.pairs))], axis=0)
+        found = np.zeros(table.shape[2:], dtype=bool)
+        for number, (upper, lower) in enumerate(self.pairs):
+            is_broken = np.asarray(broken & (1 << upper | 1 << lower)) != 0
+            is_broken = is_broken.reshape(is_broken.shape + (1,) * (found.ndim - is_broken.ndim))
+            found |= np.where(is_broken, table[1, number], table[0, number])
         return found
 
     def _judged(self, world: World, batch: Batch, cells: Cells) -> Array:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from theorygen.rules.world import Array
+from theorygen.solve.codes import distinct_codes
 from theorygen.solve.layers import ranges
 from theorygen.solve.paths import Layer
 from theorygen.solve.problem import HOLD, Arcs
 
-_DENSE = 16
 _MOST_CODES = 1 << 62
 NONE = np.zeros(0, dtype=np.int32)
 
@@ -136,17 +136,3 @@ def _codes(group: Group) -> Array:
 def compact(cost: Array) -> Array:
     """The costs in 32 bits, if they all fit."""
     return cost if len(cost) and np.abs(cost).max() > np.iinfo(np.int32).max else cost.astype(np.int32)
-
-
-def distinct_codes(code: Array) -> tuple[Array, Array]:
-    """For the distinct codes, ascending, a row that has each; and for each row the number of its code among them."""
-    if not len(code):
-        return code, code
-    size = int(code.max()) + 1
-    if size > _DENSE * len(code):
-        _, first, index = np.unique(code, return_index=True, return_inverse=True)
-        return first, index.reshape(-1)
-    row = np.full(size, -1)
-    row[code] = np.arange(len(code))
-    present = row >= 0
-    return row[present], (np.cumsum(present) - 1)[code]

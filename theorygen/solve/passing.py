@@ -19,6 +19,7 @@ from theorygen.rules.windows import WINDOWS, Window
 from theorygen.rules.world import Array, Slot, World
 from theorygen.score.ensemble import Ensemble
 from theorygen.solve.chord_grid import ChordGrid, broken_voices
+from theorygen.solve.codes import distinct_rows
 from theorygen.solve.domains import Domain, charges
 from theorygen.solve.pairs import PairTable
 from theorygen.solve.sung import Moment, Sung
@@ -134,12 +135,8 @@ class PassingNotes:
         for name in _MOVING:
             asked = [one for row, both in enumerate(zip(pairs, sung, tables, strict=True)) if len(kept[row])
                      for one in self._between(WINDOWS[name], row, *both)]
-            codes = [np.unique(np.concatenate(one.notes, axis=1), axis=0, return_inverse=True) for one in asked]
-            few = [replace(one, notes=tuple(np.split(rows, 2, axis=1)))
-                   for one, (rows, _) in zip(asked, codes, strict=True)]
-            for one, (_, index), (allowed, _) in zip(
-                    asked, codes, self._judged(ATTACKS, WINDOWS[name], few), strict=True):
-                kept[one.row] &= allowed[index.reshape(-1)]
+            for one, (allowed, _) in zip(asked, self._judged(ATTACKS, WINDOWS[name], asked), strict=True):
+                kept[one.row] &= allowed
         self._over_chords(pairs, sung, tables, kept)
         return [table if mask.all() else PairTable(table.source[mask], table.target[mask], table.cost[mask])
                 for table, mask in zip(tables, kept, strict=True)]
@@ -189,13 +186,15 @@ class PassingNotes:
         world = World(self.ensemble.voices, slots, self.rules[grid].codes)
         number = {slot: index for index, slot in enumerate(slots)}
         lengths = [len(one.notes[0]) for one in asked]
-        rows = window.rows(world, [np.concatenate(side) for side in zip(*(one.notes for one in asked), strict=True)],
-                           np.repeat(np.array([one.voices for one in asked]), lengths, axis=0),
-                           [np.repeat([number[slot] for slot in side], lengths)
-                            for side in zip(*(one.slots for one in asked), strict=True)])
+        notes = [np.concatenate(side) for side in zip(*(one.notes for one in asked), strict=True)]
+        voices = np.repeat(np.array([one.voices for one in asked]), lengths, axis=0)
+        places = [np.repeat([number[slot] for slot in side], lengths)
+                  for side in zip(*(one.slots for one in asked), strict=True)]
+        first, index = distinct_rows(np.column_stack([*notes, voices, *places]))
+        rows = window.rows(world, [side[first] for side in notes], voices[first], [side[first] for side in places])
         forbidden, cost = charges(self.rules[grid].over(window.name), rows)
         stops = np.cumsum(lengths)[:-1]
-        return list(zip(np.split(~forbidden, stops), np.split(cost, stops), strict=True))
+        return list(zip(np.split(~forbidden[index], stops), np.split(cost[index], stops), strict=True))
 
 
 def _with(pitches: Array, moment: Moment | None, voices: tuple[int, ...]) -> Array:
