@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from theorygen.render.terminal import score_to_text
 from theorygen.rules.check import check
@@ -55,6 +55,10 @@ class DrawnScore(Score):
 
     def __repr__(self) -> str:
         return f"\n{score_to_text(self)}\n{self.command}\n"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What Hypothesis prints of a counterexample; without this it would take all fields apart."""
+        printer.text(repr(self))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Score):
