@@ -13,12 +13,12 @@ from theorygen.rules.rule_set import RuleSet
 from theorygen.rules.windows import WINDOWS, Rows
 from theorygen.rules.world import Array, World
 from theorygen.solve.problem import Problem
-from theorygen.solve.trellis import allowed_candidates, prepare_tables
+from theorygen.solve.trellis import allowed_candidates
 from theorygen.solve.workshop import Workshop
 from theorygen.verify.finding import Finding, Study, Subject
-from theorygen.verify.rules_lone import LoneFault, LoneFaults
+from theorygen.verify.rules_lone import Budget, LoneFault, LoneFaults, portions
 from theorygen.verify.rules_marks import mark_of, severity_of
-from theorygen.verify.rules_places import Place, Places, hard_and, places_of, stretches_of
+from theorygen.verify.rules_places import Place, Places, distinct, hard_and, places_of, stretches_of
 from theorygen.verify.rules_windows import Windows, broken_within, is_enumerable
 
 _FEW = 16
@@ -76,6 +76,8 @@ class _Deriving:
         for rule in hard_and(style).rules:
             self.rules.setdefault(rule.name, []).append(rule)
         self.windows = Windows(style)
+        self.pairs = distinct(style, places.pairs, hard_and(style).names)
+        self.passed_over = 0
 
     def all(self, names: Iterable[str] | None) -> list[Derivation]:
         """All rules: first each by itself at a few places, then what is left together."""
@@ -88,20 +90,19 @@ class _Deriving:
                 continue
             possible = self.possible(name)
             fault = self.lone(name).first(possible[:_FEW])
-            if fault:
-                found[name] = Derivation(name, False, fault=fault)
-            else:
+            found[name] = Derivation(name, False, fault=fault) if fault else self.implied(name, possible)
+            if found[name].breakable and not fault:
                 left[name] = possible
         faults = self.together(left)
-        for name, possible in left.items():
+        for name in left:
             fault = faults.get(name)
-            found[name] = Derivation(name, False, fault=fault) if fault else self.implied(name, possible)
+            found[name] = Derivation(name, False, fault=fault) if fault else self.certain(found[name])
         return [found[name] for name in asked]
 
     def possible(self, name: str) -> list[Place]:
         """The pairs of chords where a rule may be broken as far as chords and meter say."""
-        kept = {place for rule in self.rules[name] for place in self.windows.possible(rule, self.places.pairs, True)}
-        return [place for place in self.places.pairs if place in kept]
+        kept = {place for rule in self.rules[name] for place in self.windows.possible(rule, self.pairs, True)}
+        return [place for place in self.pairs if place in kept]
 
     def lone(self, name: str) -> LoneFaults:
         """The search for what breaks a rule alone."""
@@ -114,35 +115,48 @@ class _Deriving:
         None of them is asked; what two voicings then break is judged, and what breaks one alone is looked for again.
         """
         wanted = {place for possible in left.values() for place in possible}
-        rest = [place for place in self.places.pairs if place in wanted]
+        rest = [place for place in self.pairs if place in wanted]
         faults: dict[str, LoneFault] = {}
+        budget = Budget()
         for start in range(0, len(rest), _PORTION):
             open_names = [name for name in left if name not in faults]
-            alone = self.alone(rest[start : start + _PORTION], open_names)
+            alone = self.alone(rest[start : start + _PORTION], open_names, budget)
             for name, places in zip(open_names, alone, strict=True):
                 fault = self.lone(name).first(places) if places else None
                 if fault:
                     faults[name] = fault
         return faults
 
-    def alone(self, places: Sequence[Place], names: Sequence[str]) -> list[list[Place]]:
+    def alone(self, places: Sequence[Place], names: Sequence[str], budget: Budget) -> list[list[Place]]:
         """For each of some rules the places where two voicings break it and no other hard rule."""
         soft = RuleSet(tuple(replace(rule, hard=False, weight=1) if rule.name in names else rule
                              for rule in hard_and(self.style).rules))
         problems = [place.problem(self.style, soft) for place in places]
-        workshop = Workshop(soft, problems[0].ensemble)
-        prepare_tables(problems, workshop)
-        found = [_faulty(problem, workshop) for problem in problems]
-        pitches = [np.concatenate([one[side] for one in found]) for side in (0, 1)]
-        number = np.repeat(np.arange(len(places)), [len(one[0]) for one in found])
+        found: list[list[Place]] = [[] for _ in names]
+        looked = 0
+        for workshop, chosen in portions(problems, budget):
+            looked += len(chosen)
+            self._judge([places[index] for index in chosen], [problems[index] for index in chosen], workshop, names,
+                        found)
+        self.passed_over += len(places) - looked
+        return found
+
+    def _judge(self, places: Sequence[Place], problems: Sequence[Problem], workshop: Workshop, names: Sequence[str],
+               found: list[list[Place]]) -> None:
+        """Add to each rule the places, of those with tables, where it is broken alone."""
+        edges = [_faulty(problem, workshop) for problem in problems]
+        pitches = [np.concatenate([one[side] for one in edges]) for side in (0, 1)]
+        number = np.repeat(np.arange(len(places)), [len(one[0]) for one in edges])
+        if not len(number) or not names:
+            return
         slots = [position.choices[0].slot for place in places for position in place.positions]
         rows = WINDOWS["chord-change"].rows(
-            World(problems[0].ensemble.voices, slots, soft.codes), pitches,
+            World(problems[0].ensemble.voices, slots, workshop.rules.codes), pitches,
             np.broadcast_to(np.arange(pitches[0].shape[1]), pitches[0].shape), [2 * number, 2 * number + 1])
-        matrix = np.stack([self.breaks(name, rows) for name in names], axis=1) if names else np.zeros((len(rows), 0))
+        matrix = np.stack([self.breaks(name, rows) for name in names], axis=1)
         lone = matrix.sum(axis=1) == 1
-        return [[places[index] for index in np.unique(number[lone & matrix[:, column]])]
-                for column in range(len(names))]
+        for column, some in enumerate(found):
+            some += [places[index] for index in np.unique(number[lone & matrix[:, column]])]
 
     def of_longer(self, name: str) -> Derivation:
         """A rule that sees more than two chords, tried on longer stretches."""
@@ -159,15 +173,22 @@ class _Deriving:
 
     def implied(self, name: str, possible: Sequence[Place]) -> Derivation:
         """A rule that nothing breaks alone, with the rules it follows from."""
+        told, is_proven = self.places.told, self.places.is_complete
         if not possible:
-            return Derivation(name, True, (), False, f"no chords of {self.places.told} let it be broken",
-                              self.places.is_complete)
-        killers, looked = self.killers(name, possible)
-        proof = f"{len(possible):,} of {self.places.told}, all voicings"
-        if not len(killers[1]):
-            return Derivation(name, True, (), False, f"{looked:,} windows of {proof}", self.places.is_complete)
-        by = tuple(killers[0][index] for index in _cover(killers[1]))
-        return Derivation(name, True, by, True, proof, self.places.is_complete)
+            return Derivation(name, True, (), False, f"no chords of {told} let it be broken", is_proven)
+        (others, matrix), looked = self.killers(name, possible)
+        if not len(matrix):
+            proof = f"{looked:,} windows in {told}, none of which breaks it"
+            return Derivation(name, True, (), False, proof, is_proven and looked <= _MOST_WINDOWS)
+        by = tuple(others[index] for index in _cover(matrix))
+        return Derivation(name, True, by, True, f"all voicings of {len(possible):,} of {told}", is_proven)
+
+    def certain(self, one: Derivation) -> Derivation:
+        """The same, less sure where some places were passed over."""
+        if not self.passed_over:
+            return one
+        proof = f"{one.proof}; {self.passed_over:,} with too many voicings were passed over"
+        return replace(one, proof=proof, is_proven=False)
 
     def killers(self, name: str, possible: Sequence[Place]) -> tuple[tuple[list[str], Array], int]:
         """The other rules; which of them each window that breaks this one breaks, bool [windows, rules]; windows seen.
@@ -183,7 +204,7 @@ class _Deriving:
                 if len(hit):
                     some = rows.take(hit)
                     found.append(np.stack([self.breaks(one, some) for one in others], axis=1))
-                if looked > _MOST_WINDOWS:
+                if looked > _MOST_WINDOWS and (found or rule is self.rules[name][-1]):
                     break
         matrix = np.concatenate(found) if found else np.zeros((0, len(others)), dtype=bool)
         return (others, matrix), looked

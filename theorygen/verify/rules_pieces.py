@@ -11,7 +11,9 @@ from theorygen.compose.composition import Composer, Composition, solved_rules, t
 from theorygen.compose.tasks import Task
 from theorygen.grammar.style import Style
 from theorygen.solve.conflict import NoSolution
+from theorygen.solve.problem import Problem
 from theorygen.solve.workshop import Workshop
+from theorygen.source.chance import Chance
 from theorygen.source.diagnostic import InputError
 from theorygen.theory import TheoryError
 from theorygen.verify.finding import Bounds, Subject
@@ -88,6 +90,18 @@ def _pieces(style: Style, given: tuple[tuple[str, Any], ...], bounds: Bounds) ->
         (found if isinstance(one, Piece) else failed).append(one)  # type: ignore[arg-type]
     number = f"{len(values)} settings" if len(values) > 1 else "one setting"
     return Pieces(tuple(found), tuple(failed), f"{len(found):,} pieces in {number}")
+
+
+def plans_of(subject: Subject) -> Iterator[Problem]:
+    """The chords of as many pieces, to be voiced; those that cannot be voiced are among them."""
+    values = _spread(settings(subject).values, min(MOST_SETTINGS, max(subject.bounds.pieces, 1)))
+    for index, one in enumerate(values):
+        planner = Composer(subject.style, one).planner
+        for seed in range(index, subject.bounds.pieces, len(values)):
+            try:
+                yield task_of(planner.plan(Chance(seed), None, 0), subject.style).problem
+            except InputError:  # this form has no harmony
+                continue
 
 
 def _spread(values: tuple[Mapping[str, Any], ...], most: int) -> list[Mapping[str, Any]]:

@@ -16,7 +16,8 @@ from theorygen.solve.problem import Choice, Position, Problem, canonical
 from theorygen.source.marks import Mark
 from theorygen.theory import Key
 from theorygen.verify.finding import Bounds, Subject
-from theorygen.verify.rules_pieces import pieces_of
+from theorygen.verify.neighbours import Neighbours, neighbours
+from theorygen.verify.rules_pieces import plans_of
 
 TURN = 3
 """Chords that the widest windows of solved rules look at."""
@@ -31,11 +32,16 @@ class Place:
 
     Attributes:
         positions: the chords with what is asked of their voices.
-        marks: where they are written, as far as it is known.
+        origin: the neighbours of the grammar they are, or None.
     """
 
     positions: tuple[Position, ...]
-    marks: tuple[Mark, ...] = ()
+    origin: Neighbours | None = None
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Where the chords are written, as far as it is known."""
+        return self.origin.marks if self.origin else ()
 
     def problem(self, style: Style, rules: RuleSet) -> Problem:
         """The chords to be voiced under some rules."""
@@ -81,23 +87,27 @@ class Places:
 
 
 def places_of(subject: Subject) -> Places:
-    """The pairs of chords that pieces of a subject have; found once."""
+    """The pairs of chords that pieces of a subject can have; found once."""
     return _places(subject.style, tuple(sorted(subject.given.items())), subject.bounds)
 
 
 @lru_cache(maxsize=4)
 def _places(style: Style, given: tuple[tuple[str, Any], ...], bounds: Bounds) -> Places:
-    drawn = pieces_of(Subject(style, bounds, dict(given)))
-    pairs = sorted(distinct(style, _pairs(one.task.problem for one in drawn.pieces)), key=plainness)
+    found = neighbours(Subject(style, bounds, dict(given)), solved_rules(style).names, given=False)
+    pairs = sorted(distinct(style, _in_keys(style, found.pairs)), key=plainness)
     keys = len({place.key for place in pairs})
-    return Places(tuple(pairs), f"{len(pairs):,} pairs of chords of {drawn.told}, in {keys} keys", False)
+    said = f", of {found.told}" if found.told else ""
+    return Places(tuple(pairs), f"{len(pairs):,} pairs of chords in {keys} keys{said}", not found.told)
 
 
-def _pairs(problems: Iterable[Problem]) -> Iterator[Place]:
-    """Every two successive chords of some problems."""
-    for problem in problems:
-        for index in range(len(problem.positions) - 1):
-            yield from _chosen(problem.positions[index : index + 2])
+def _in_keys(style: Style, found: Iterable[Neighbours]) -> Iterator[Place]:
+    """Neighbours in every key of the style, each chord known."""
+    for one in found:
+        assert one.after is not None
+        for home in style.keys[one.mode]:
+            after = one.after.choices(home)
+            for before in one.before.choices(home):
+                yield from (Place((Position((before,)), Position((choice,))), one) for choice in after)
 
 
 def _chosen(positions: Sequence[Position]) -> Iterator[Place]:
@@ -116,9 +126,15 @@ def single(position: Position) -> Position:
     return replace(position, choices=(replace(position.choices[0], weight=1.0, origin=None),))
 
 
-def distinct(style: Style, places: Iterable[Place]) -> list[Place]:
-    """Places that some rule of a style, or what is asked of voices, tells apart."""
-    names = solved_rules(style).names
+def distinct(style: Style, places: Iterable[Place], names: frozenset[str] | None = None) -> list[Place]:
+    """Places that rules, or what is asked of voices, tell apart.
+
+    Args:
+        style: the style.
+        places: the places.
+        names: fields that the rules read; None for all rules of the style that are solved.
+    """
+    names = solved_rules(style).names if names is None else names
     found: dict[Any, Place] = {}
     for place in places:
         found.setdefault(tuple(_asked(position, names) for position in place.positions), place)
@@ -153,8 +169,8 @@ def stretches_of(subject: Subject) -> tuple[Place, ...]:
 
 @lru_cache(maxsize=4)
 def _stretches(style: Style, given: tuple[tuple[str, Any], ...], bounds: Bounds) -> tuple[Place, ...]:
-    problems = [one.task.problem for one in pieces_of(Subject(style, bounds, dict(given))).pieces]
-    found = [place for problem in problems for start, stop in _bounds_of(problem, bounds.chords)
+    found = [place for problem in plans_of(Subject(style, bounds, dict(given)))
+             for start, stop in _bounds_of(problem, bounds.chords)
              for place in islice(_chosen(problem.positions[start:stop]), _MOST_CHOICES)]
     return tuple(sorted(distinct(style, found), key=lambda place: (len(place.positions), plainness(place))))
 
