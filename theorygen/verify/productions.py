@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from theorygen.compose.joint import GIVEN
 from theorygen.grammar.grammar import Production, Rule
-from theorygen.grammar.style import Style
+from theorygen.grammar.style import Style, lint_style
+from theorygen.grammar.symbols import call_text, home_key
 from theorygen.source.diagnostic import Diagnostic
 from theorygen.source.marks import Mark
 from theorygen.verify.bases import base_roots
-from theorygen.verify.finding import Finding, Study, Subject
-from theorygen.verify.settings import Asked, Group, asked
+from theorygen.verify.finding import Finding, Severity, Study, Subject
+from theorygen.verify.settings import Asked, Group, Root, asked
 from theorygen.verify.usage import Hole, Usage, usage
 from theorygen.verify.words import twins, unread_attributes
+
+OF_NO_USE = ("unreachable-production", "guard-never-true", "weight-always-zero", "dead-production")
+"""Kinds of findings about productions of no use; of some settings only they are no more than notes."""
 
 TITLE = "Are all productions of use, and has every phrase of the form a harmony?"
 
@@ -29,23 +35,25 @@ def study(subject: Subject) -> Study:
     own = frozenset(production for _, production in style.harmony.productions() if is_own(style, production.mark))
     found = usage(style, groups, own)
     findings = (
-        *_of_lint(style.warnings), *_impossible(known), *_no_form(style, known), *_endless(found),
-        *_holes(found, known), *_silent(found, known), *_useless(style, known, found),
-        *unread_attributes(style), *twins(style))
+        *_impossible(style, known), *_no_form(style, known), *_endless(found), *_holes(style, found),
+        *_silent(style, found, known), *_useless(style, known, found), *unread_attributes(style), *twins(style))
+    findings = (*findings, *_of_lint(style, findings))
+    if subject.given:
+        findings = tuple(replace(one, severity="note") if one.kind in OF_NO_USE else one for one in findings)
     return Study("productions", TITLE, _facts(style, known, found), findings, "" if known.is_complete else known.told)
 
 
 def _facts(style: Style, known: Asked, found: Usage) -> dict[str, Any]:
     assert style.harmony is not None
     facts: dict[str, Any] = {"settings": known.told}
-    for name, grammar, used in (("form", style.form, known.productions), ("harmony", style.harmony, found.used)):
+    for name, grammar, used in (("form", style.form, known.form.productions), ("harmony", style.harmony, found.used)):
         if grammar is not None:
             every = [production for _, production in grammar.productions()]
             own = [production for production in every if is_own(style, production.mark)]
             facts[f"productions of the {name}"] = len(every)
             facts[f"written here ({name})"] = len(own)
             facts[f"of these of use ({name})"] = len([production for production in own if production in used])
-    facts["phrases the form asks for"] = len({root for group in known.groups for root in group.roots})
+    facts["phrases the form asks for"] = len(known.form.roots)
     facts["goals looked at"] = found.goals
     return facts
 
@@ -55,14 +63,16 @@ def is_own(style: Style, mark: Mark | None) -> bool:
     return mark is not None and mark.file == style.document.name
 
 
-def _of_lint(warnings: tuple[Diagnostic, ...]) -> Iterator[Finding]:
-    """What reading the style found doubtful."""
-    for one in warnings:
-        yield Finding(one.code, "warning", one.message, one.message, one.mark, proof="read off the text",
-                      hint=one.remedy)
+def _of_lint(style: Style, told: tuple[Finding, ...]) -> Iterator[Finding]:
+    """What reading the style found doubtful, and what its own rules' examples show; less what is told already."""
+    lines = {(finding.mark.file, finding.mark.line) for finding in told if finding.mark}
+    for one in lint_style(style.file):
+        if one.mark is None or (one.mark.file, one.mark.line) not in lines:
+            yield Finding(one.code, one.severity, one.message, one.message, one.mark, proof="the text of the style",
+                          hint=one.remedy)
 
 
-def _impossible(known: Asked) -> Iterator[Finding]:
+def _impossible(style: Style, known: Asked) -> Iterator[Finding]:
     """Settings with lengths that cannot be."""
     told: dict[str, tuple[Diagnostic, Mapping[str, Any], int]] = {}
     for values, error in known.wrong:
@@ -70,23 +80,25 @@ def _impossible(known: Asked) -> Iterator[Finding]:
             _, first, count = told.get(one.message, (one, values, 0))
             told[one.message] = (one, first, count + 1)
     for message, (one, values, count) in told.items():
-        yield Finding("impossible-length", "error", f"{message} with {words_of(values)}", message, one.mark,
-                      proof=f"{count} of {known.told}", hint="narrow the range of the parameter, or change the length")
+        yield Finding(
+            "impossible-length", "error", f"{message}, with {words_of(style, values)}", message, one.mark,
+            proof=f"the lengths of {known.told}", hint="narrow the range of the parameter, or change the length",
+            data={"settings": count})
 
 
 def _no_form(style: Style, known: Asked) -> Iterator[Finding]:
     """Settings for which the form has no derivation."""
     if style.form is None or style.is_abstract:
         return
-    mark = style.form.rules[style.goal][0].mark
     told: dict[str, list[Mapping[str, Any]]] = {}
     for values, goal in known.missing:
-        if "given" not in goal.attributes:
-            told.setdefault(f"{goal.symbol} of length {goal.duration} in {goal.attributes['mode']}", []).append(values)
+        if not GIVEN.items() <= goal.attributes.items():
+            told.setdefault(f"{goal.symbol} of length {goal.duration}", []).append(values)
     for what, settings in told.items():
-        yield Finding("no-form", "error", f"the form has no {what}, asked with {words_of(settings[0])}", what, mark,
-                      proof=f"{len(settings)} of {known.told}", data={"settings": [dict(one) for one in settings[:9]]},
-                      hint="change the goal's length, or add productions that make it up")
+        yield Finding(
+            "no-form", "error", f"the form has no {what}, with {words_of(style, settings[0])}", what,
+            style.form.rules[style.goal][0].mark, proof=f"all forms under {known.told}",
+            data={"settings": len(settings)}, hint="change the goal's length, or add productions that make it up")
 
 
 def _endless(found: Usage) -> Iterator[Finding]:
@@ -95,35 +107,49 @@ def _endless(found: Usage) -> Iterator[Finding]:
         yield Finding(one.code, "error", one.message, one.message, one.mark, hint=one.remedy, proof="found deriving")
 
 
-def _holes(found: Usage, known: Asked) -> Iterator[Finding]:
-    """Phrases of the form that the harmony has nothing for."""
-    told: dict[tuple[str, tuple[Mark, ...]], list[Hole]] = {}
-    for hole in found.holes:
-        told.setdefault((str(hole.root), hole.root.marks), []).append(hole)
-    for (what, marks), holes in told.items():
-        first = holes[0]
-        everywhere = any(len(hole.starts) == len(hole.root.starts) for hole in holes)
-        near = ", ".join(map(str, first.possible[-4:]))
-        place = "" if everywhere else f" from offset {first.starts[0]} of the bar on"
-        yield Finding(
-            "no-harmony", "error" if everywhere else "warning",
-            f"the harmony has no {what} of {first.root.durations[0]} quarters in {first.root.mode} and "
-            f"{first.root.meter}{place}, with {words_of(first.values)}", what, marks[0] if marks else None, marks[1:],
-            f"all derivations, {len(holes)} settings and meters concerned",
-            hint=f"it has lengths of {near}" if near else "add a production that fills this length",
-            data={"possible": [str(one) for one in first.possible]})
+def _holes(style: Style, found: Usage) -> Iterator[Finding]:
+    """Phrases of the form that the harmony has nothing for.
+
+    Where there is nothing at all for a phrase others begin at strange places after it, so of these nothing is told.
+    """
+    whole = [hole for hole in found.holes if len(hole.starts) == len(hole.root.starts)]
+    told: dict[tuple[str, Mark | None], list[Hole]] = {}
+    for hole in whole or found.holes:
+        told.setdefault((_plainly(hole.root), next(iter(hole.root.marks), None)), []).append(hole)
+    for (what, mark), holes in told.items():
+        yield _hole(style, what, mark, holes, "error" if whole else "warning")
 
 
-def _silent(found: Usage, known: Asked) -> Iterator[Finding]:
+def _hole(style: Style, what: str, mark: Mark | None, holes: list[Hole], severity: Severity) -> Finding:
+    first = holes[0]
+    near = ", ".join(map(str, first.possible[-4:]))
+    place = "" if severity == "error" else f" that begins {first.starts[0]} quarters into the bar"
+    return Finding(
+        "no-harmony", severity, f"the harmony has no {what} of {first.root.durations[0]} quarters{place} in "
+        f"{first.root.mode} and {first.root.meter}, with {words_of(style, first.values)}", what, mark,
+        tuple(dict.fromkeys(other for hole in holes for other in hole.root.marks if other != mark)),
+        "all derivations of it", hint=f"it can last {near}" if near else "add productions that fill this length",
+        data={"possible": [str(one) for one in first.possible], "settings": len(holes)})
+
+
+def _silent(style: Style, found: Usage, known: Asked) -> Iterator[Finding]:
     """Phrases under given notes that have no harmony of any length."""
-    told: dict[str, tuple[Any, Any]] = {}
+    told: dict[str, tuple[Root, Mapping[str, Any]]] = {}
     for root, values in found.silent:
-        told.setdefault(str(root), (root, values))
+        told.setdefault(_plainly(root), (root, values))
     for what, (root, values) in told.items():
         yield Finding(
             "no-harmony-for-given-notes", "warning", f"under given notes the harmony has no {what} of any length in "
-            f"{root.mode} and {root.meter}, with {words_of(values)}", what, root.marks[0], root.marks[1:],
+            f"{root.mode} and {root.meter}, with {words_of(style, values)}", what, root.marks[0], root.marks[1:],
             known.told, hint="guard the production of the form with given != yes")
+
+
+def _plainly(root: Root) -> str:
+    """A root whatever its home key: ``Phrase(cadence=HC)``."""
+    home = ("key", home_key(root.mode))
+    words = [*root.arguments, *(f"{name}={value}" for name, value in root.attributes
+                                if name not in ("mode", *GIVEN) and (name, value) != home)]
+    return call_text(root.symbol, tuple(words))
 
 
 # productions of no use
@@ -131,24 +157,25 @@ def _silent(found: Usage, known: Asked) -> Iterator[Finding]:
 
 def _useless(style: Style, known: Asked, found: Usage) -> Iterator[Finding]:
     """Productions in the style's own file that no piece can show."""
-    if style.form and known.groups:
-        for rule, production in style.form.productions():
-            if production not in known.productions and is_own(style, production.mark):
-                yield _dead(rule, production, known, "form")
-    for rule, production in style.harmony.productions() if style.harmony else ():
+    form, harmony = known.form, style.harmony
+    for rule, production in style.form.productions() if style.form and known.groups else ():
+        if production not in form.productions and is_own(style, production.mark):
+            yield _unused(rule, production, known, form.reached, form.allowed, "form")
+    for rule, production in harmony.productions() if harmony else ():
         is_open = style.is_abstract and rule not in found.reached and rule.head.parameters
         if production not in found.used and is_own(style, production.mark) and not is_open:
-            yield _unused(rule, production, known, found)
+            yield _unused(rule, production, known, found.reached, found.allowed, "phrase")
 
 
-def _unused(rule: Rule, production: Production, known: Asked, found: Usage) -> Finding:
-    if rule not in found.reached:
-        return Finding("unreachable-production", "warning", f"no phrase leads to '{rule.head}'",
+def _unused(rule: Rule, production: Production, known: Asked, reached: Collection[Rule],
+            allowed: Collection[Production], where: str) -> Finding:
+    if rule not in reached:
+        return Finding("unreachable-production", "warning", f"no {where} leads to '{rule.head}'",
                        about_of(rule, production), production.mark, proof=known.told,
                        hint="use the head in a production, or remove it")
-    if production in found.tried and production not in found.allowed:
+    if production not in allowed:
         return _never(rule, production, known)
-    return _dead(rule, production, known, "phrase")
+    return _dead(rule, production, known, where)
 
 
 def _never(rule: Rule, production: Production, known: Asked) -> Finding:
@@ -175,7 +202,8 @@ def about_of(rule: Rule, production: Production) -> str:
     return f"{rule.head}: {production.text}"
 
 
-def words_of(values: Mapping[str, Any]) -> str:
-    """Values of parameters, as they are given after ``--param``."""
-    said = (f"{name}={str(value).lower() if isinstance(value, bool) else value}" for name, value in values.items())
-    return " ".join(said) or "no parameters"
+def words_of(style: Style, values: Mapping[str, Any]) -> str:
+    """The values of parameters that are no defaults, as they are given after ``--param``."""
+    said = [f"{name}={str(value).lower() if isinstance(value, bool) else value}" for name, value in values.items()
+            if value != style.parameters[name].default]
+    return " ".join(said) or "the defaults"

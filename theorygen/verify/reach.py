@@ -45,7 +45,7 @@ class Reach:
 
     Attributes:
         rules: heads that are reached.
-        refused: productions whose guard was never true or whose weight was never positive, so far.
+        allowed: productions of these whose guard and weight let them be used somewhere.
     """
 
     def __init__(self, chart: Chart, longest: Any) -> None:
@@ -53,7 +53,6 @@ class Reach:
         self.growth = chart.growth
         self.longest = whole_ticks(longest)
         self.rules: set[Rule] = set()
-        self.tried: set[Production] = set()
         self.allowed: set[Production] = set()
         self._expanded: dict[Call, _Expanded] = {}
         self._known: set[Call] = set()
@@ -120,7 +119,6 @@ class Reach:
         self.rules.add(rule)
         values |= rule.head.bind(call.arguments)
         for production in rule.productions:
-            self.tried.add(production)
             if self.may_be_used(rule, production, values):
                 self.allowed.add(production)
                 for sequence in self.growth.layout.sequences(rule, production):

@@ -9,7 +9,7 @@ from typing import Any
 
 from theorygen.compose.joint import GIVEN
 from theorygen.grammar.chart import Chart, Clock
-from theorygen.grammar.grammar import Production
+from theorygen.grammar.grammar import Production, Rule
 from theorygen.grammar.grammar_facts import context_names
 from theorygen.grammar.labels import CADENCE, LENGTH
 from theorygen.grammar.lengths import MOST_CHORDS, Lengths
@@ -20,6 +20,7 @@ from theorygen.grammar.symbols import Goal, home_key
 from theorygen.source.marks import Mark
 from theorygen.theory import Meter
 from theorygen.verify.distinct import Reading, lengths_key
+from theorygen.verify.reach import Reach
 
 LONGEST_OPEN_FORM = 24
 """Phrases of the longest form that is looked at where a style does not say how long its form is."""
@@ -103,11 +104,15 @@ class Followed:
         roots: what it asks of the harmony.
         productions: those of the form that are part of some whole derivation.
         missing: goals that it derives nothing of.
+        reached: heads that something leads to.
+        allowed: productions of these whose guard and weight let them be used somewhere.
     """
 
-    roots: tuple[Root, ...]
-    productions: frozenset[Production]
-    missing: tuple[Goal, ...]
+    roots: tuple[Root, ...] = ()
+    productions: frozenset[Production] = frozenset()
+    missing: tuple[Goal, ...] = ()
+    reached: frozenset[Rule] = frozenset()
+    allowed: frozenset[Production] = frozenset()
 
 
 def roots(style: Style, values: Mapping[str, Any]) -> tuple[Root, ...]:
@@ -130,7 +135,7 @@ def followed(style: Style, values: Mapping[str, Any]) -> Followed:
         InputError: a length is not possible with these values.
     """
     if style.form is None or style.harmony is None or not style.goal:
-        return Followed((), frozenset(), ())
+        return Followed()
     found: dict[tuple[Any, ...], _Asked] = {}
     chart = Chart(style.form, values, unit=1)
     goals = list(form_goals(style, values))
@@ -141,7 +146,10 @@ def followed(style: Style, values: Mapping[str, Any]) -> Followed:
                 reader.note(found, leaf, mode)
     cells = [chart.cell(goal) for _, goal in goals]
     missing = tuple(goal for (_, goal), cell in zip(goals, cells, strict=True) if not cell.count)
-    return Followed(tuple(asked.root() for asked in found.values()), frozenset(used_below(cells)), missing)
+    reach = Reach(chart, max(Fraction(goal.duration) for _, goal in goals))
+    reach.productions(goal for _, goal in goals)
+    return Followed(tuple(asked.root() for asked in found.values()), frozenset(used_below(cells)), missing,
+                    frozenset(reach.rules), frozenset(reach.allowed))
 
 
 def used_below(cells: Iterable[Cell], seen: set[int] | None = None) -> set[Production]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 from math import prod
 from typing import Any
 
-from theorygen.grammar.grammar import Production
 from theorygen.grammar.style import Style, resolve_parameters
 from theorygen.grammar.symbols import Goal
 from theorygen.source.diagnostic import InputError
@@ -61,7 +60,7 @@ class Asked:
         groups: the settings by what they leave of the harmony.
         wrong: settings whose lengths are not possible, with the complaint.
         missing: settings, and what their form is asked and has no derivation of.
-        productions: those of the form that are part of some whole derivation.
+        form: what is known of the form's productions under all settings; its roots are those of all groups.
         is_complete: whether all settings were looked at.
         told: how many, in words.
     """
@@ -69,7 +68,7 @@ class Asked:
     groups: tuple[Group, ...]
     wrong: tuple[tuple[Values, InputError], ...]
     missing: tuple[tuple[Values, Goal], ...]
-    productions: frozenset[Production]
+    form: Followed
     is_complete: bool
     told: str
 
@@ -127,8 +126,17 @@ def asked(subject: Subject) -> Asked:
         tuple(Group(values, tuple(known)) for values, known in groups.values()),
         tuple((values, below) for values, below in forms.values() if isinstance(below, InputError)),
         tuple((values, goal) for values, below in done for goal in below.missing),
-        frozenset().union(*(below.productions for _, below in done)),
+        _together([below for _, below in done]),
         found.is_complete and looked == len(every), found.told(looked, len(every)))
+
+
+def _together(forms: Sequence[Followed]) -> Followed:
+    """What is known of the form's productions, all settings together."""
+    return Followed(
+        tuple(dict.fromkeys(root for one in forms for root in one.roots)),
+        frozenset().union(*(one.productions for one in forms)),
+        tuple(goal for one in forms for goal in one.missing),
+        frozenset().union(*(one.reached for one in forms)), frozenset().union(*(one.allowed for one in forms)))
 
 
 def _followed(style: Style, values: Values) -> Followed | InputError:

@@ -42,7 +42,6 @@ class Usage:
     Attributes:
         used: part of some whole derivation.
         reached: heads that something leads to.
-        tried: productions of these heads.
         allowed: productions whose guard and weight let them be used somewhere.
         holes: goals without a derivation.
         silent: roots under given notes that have no derivation of any length.
@@ -52,7 +51,6 @@ class Usage:
 
     used: set[Production] = field(default_factory=set)
     reached: set[Rule] = field(default_factory=set)
-    tried: set[Production] = field(default_factory=set)
     allowed: set[Production] = field(default_factory=set)
     holes: list[Hole] = field(default_factory=list)
     silent: list[tuple[Root, Any]] = field(default_factory=list)
@@ -97,7 +95,6 @@ def _look(found: Usage, chart: Chart, group: Group, roots: Sequence[Root], watch
     if not possible <= found.used:
         _look_for(found, chart, reach, open_roots, possible, seen)
     found.reached |= reach.rules
-    found.tried |= reach.tried
     found.allowed |= reach.allowed
 
 
