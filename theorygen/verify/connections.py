@@ -7,7 +7,8 @@ places that rules over two slots read at either of them; pairs that agree in all
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,118 +25,121 @@ from theorygen.verify.living import broken_states
 
 _BLANK = Slot(None)
 _STEPS = ("melodic-step", "voice-pair-motion", "adjacent-voices-motion", "chord-change")
-_SIDES = ("before", "after")
+_SIDES = _BEFORE, _AFTER = "before", "after"
 _PORTION = 4096
 
 
 @dataclass(frozen=True, eq=False)
-class _Place:
-    """Voicings as rules over two slots see them."""
-
-    domain: Domain
-
-
-@dataclass
-class Connections:
-    """Counts under the hard rules among some rules; tables are kept.
+class _Side:
+    """A chord as a table sees it: as the first of two chords, or as the second.
 
     Attributes:
-        rules: the rules; those that are not hard do not matter.
-        ensemble: the voices.
+        domain: its voicings; the place has only the fields that rules over two slots read on this side.
+        allowed: which of them have the degrees asked, bool [voicings].
+        anew: whether lines begin with it.
     """
 
-    rules: RuleSet
-    ensemble: Ensemble
-    _domains: dict[Slot, Domain] = field(default_factory=dict, repr=False)
-    _slots: dict[Slot, Slot] = field(default_factory=dict, repr=False)
-    _sides: dict[tuple[Slot, str], _Place] = field(default_factory=dict, repr=False)
-    _places: dict[Any, _Place] = field(default_factory=dict, repr=False)
-    _tables: dict[tuple[_Place, _Place], PairTable] = field(default_factory=dict, repr=False)
-    _allowed: dict[Any, Array] = field(default_factory=dict, repr=False)
+    domain: Domain
+    allowed: Array
+    anew: bool
 
-    def __post_init__(self) -> None:
-        self.hard = RuleSet(self.rules.solved.hard)
-        self._domain_maker = DomainMaker(self.hard, self.ensemble)
-        self._pair_maker = PairMaker(self.hard, self.ensemble)
+
+Sides = tuple[int, int]
+"""Numbers of two sides."""
+
+
+class Connections:
+    """Counts under the hard rules among some rules.
+
+    Args:
+        rules: the rules; those that are not hard do not matter.
+        ensemble: the voices.
+
+    Attributes:
+        hard: the hard rules.
+    """
+
+    def __init__(self, rules: RuleSet, ensemble: Ensemble) -> None:
+        self.hard = RuleSet(rules.solved.hard)
+        self.ensemble = ensemble
+        self._domain_maker = DomainMaker(self.hard, ensemble)
+        self._pair_maker = PairMaker(self.hard, ensemble)
         self._blank = {side: _unread(self.hard, side) for side in _SIDES}
-        workshop = Workshop(self.hard, self.ensemble)
-        self._lines = [line for line in lines_of(workshop) if not line.fold.at_end]
+        self._lines = [line for line in lines_of(Workshop(self.hard, ensemble)) if not line.fold.at_end]
+        self._domains: dict[Slot, Domain] = {}
+        self._numbers: dict[Any, int] = {}
+        self._sides: list[_Side] = []
+        self._counts: dict[Sides, int] = {}
 
     def prepare(self, choices: Iterable[Choice]) -> None:
-        """Make the domains of some choices at once."""
-        slots = dict.fromkeys(self._slot(choice.slot) for choice in choices)
+        """Find the voicings of some chords at once."""
+        slots = dict.fromkeys(canonical(choice.slot, self.hard.names) for choice in choices)
         missing = [slot for slot in slots if slot not in self._domains]
         for start in range(0, len(missing), _PORTION):
             part = missing[start : start + _PORTION]
             self._domains.update(zip(part, self._domain_maker.make(part), strict=True))
 
-    def prepare_pairs(self, pairs: Iterable[tuple[Choice, Choice]]) -> None:
-        """Make the tables of some pairs at once, and the domains they need."""
-        every = list(pairs)
-        self.prepare(choice for pair in every for choice in pair)
-        sides = dict.fromkeys((self._side(one, "before"), self._side(other, "after")) for one, other in every)
-        missing = [pair for pair in sides if pair not in self._tables]
-        for start in range(0, len(missing), _PORTION):
-            part = missing[start : start + _PORTION]
-            made = self._pair_maker.make([(before.domain, after.domain) for before, after in part])
-            self._tables.update(zip(part, map(_thin, made), strict=True))
-
     def voicings(self, choice: Choice) -> int:
-        """How many legal voicings a chord has, with the degrees that are asked."""
-        self.prepare([choice])
-        return int(self._mask(choice).sum())
+        """How many legal voicings a chord has, with the degrees that are asked. It must have been prepared."""
+        return int(self._sides[self.side(choice, _BEFORE)].allowed.sum())
 
     def ways(self, before: Choice, after: Choice) -> int:
-        """How many legal successions of their voicings there are."""
-        key = self._side_made(before, "before"), self._side_made(after, "after")
-        table = self._tables[key]
-        kept = np.ones(len(table.source), dtype=bool)
-        if before.degrees:
-            kept &= self._mask(before)[table.source]
-        if after.degrees:
-            kept &= self._mask(after)[table.target]
-        for line in self._lines:
-            kept &= _sings(line, self._domains[self._slot(before.slot)].pitches[table.source, line.voice],
-                           self._domains[self._slot(after.slot)].pitches[table.target, line.voice], after.slot.first)
-        return int(kept.sum())
+        """How many legal successions of voicings two chords have. They must have been prepared."""
+        sides = self.side(before, _BEFORE), self.side(after, _AFTER)
+        self.count([sides])
+        return self._counts[sides]
 
-    def _slot(self, slot: Slot) -> Slot:
-        if slot not in self._slots:
-            self._slots[slot] = canonical(slot, self.hard.names)
-        return self._slots[slot]
+    def count(self, pairs: Iterable[Sides]) -> Mapping[Sides, int]:
+        """How many legal successions two sides have, for many of them at once; others may be told, too."""
+        missing = [pair for pair in dict.fromkeys(pairs) if pair not in self._counts]
+        tables: dict[tuple[int, int], list[Sides]] = {}
+        for one, other in missing:
+            key = (id(self._sides[one].domain), id(self._sides[other].domain))
+            tables.setdefault(key, []).append((one, other))
+        asked = list(tables.values())
+        for start in range(0, len(asked), _PORTION):
+            part = asked[start : start + _PORTION]
+            made = self._pair_maker.make([(self._sides[one].domain, self._sides[other].domain)
+                                          for (one, other), *_ in part])
+            for table, some in zip(made, part, strict=True):
+                self._counts.update((pair, self._counted(table, *pair)) for pair in some)
+        return self._counts
 
-    def _side(self, choice: Choice, side: str) -> _Place:
-        slot = self._slot(choice.slot)
-        if (slot, side) not in self._sides:
-            domain = self._domains[slot]
-            seen = replace(slot, **self._blank[side])
-            key = (seen, domain.pitches.tobytes())
-            if key not in self._places:
-                self._places[key] = _Place(replace(domain, slot=seen, cost=np.zeros_like(domain.cost)))
-            self._sides[slot, side] = self._places[key]
-        return self._sides[slot, side]
+    def side(self, choice: Choice, side: str) -> int:
+        """Number of a chord seen as the first of two (``before``) or as the second (``after``)."""
+        slot = canonical(choice.slot, self.hard.names)
+        degrees = tuple(sorted((voice, tuple(sorted(asked))) for voice, asked in choice.degrees.items()))
+        key = (slot, degrees, side)
+        if key not in self._numbers:
+            self._numbers[key] = self._side(self._domains[slot], degrees, side, choice.slot.first)
+        return self._numbers[key]
 
-    def _side_made(self, choice: Choice, side: str) -> _Place:
-        return self._sides[self._slot(choice.slot), side]
-
-    def _mask(self, choice: Choice) -> Array:
-        """Which voicings have the degrees asked, bool [candidates]."""
-        slot = self._slot(choice.slot)
-        key = (slot, tuple(sorted((voice, tuple(sorted(degrees))) for voice, degrees in choice.degrees.items())))
-        if key not in self._allowed:
-            domain = self._domains[slot]
-            mask = np.ones(len(domain), dtype=bool)
-            for voice, degrees in choice.degrees.items():
-                mask &= np.isin(domain.degrees[:, voice], sorted(degrees))
+    def _side(self, domain: Domain, degrees: tuple[tuple[int, tuple[int, ...]], ...], side: str, anew: bool) -> int:
+        seen = replace(domain.slot, **self._blank[side])
+        key = (seen, domain.pitches.tobytes(), degrees, anew)
+        if key not in self._numbers:
+            place = (seen, domain.pitches.tobytes())
+            blank = self._places.setdefault(place, replace(domain, slot=seen, cost=np.zeros_like(domain.cost)))
+            allowed = np.ones(len(domain), dtype=bool)
+            for voice, asked in degrees:
+                allowed &= np.isin(domain.degrees[:, voice], asked)
             for line in self._lines:
-                mask &= ~broken_states(line, line.fold.start(domain.pitches[:, line.voice]))
-            self._allowed[key] = mask
-        return self._allowed[key]
+                allowed &= ~broken_states(line, line.fold.start(domain.pitches[:, line.voice]))
+            self._numbers[key] = len(self._sides)
+            self._sides.append(_Side(blank, allowed, anew))
+        return self._numbers[key]
 
+    @cached_property
+    def _places(self) -> dict[Any, Domain]:
+        return {}
 
-def _thin(table: PairTable) -> PairTable:
-    """A table without costs, in small numbers."""
-    return PairTable(table.source.astype(np.int16), table.target.astype(np.int16), table.cost[:0])
+    def _counted(self, table: PairTable, before: int, after: int) -> int:
+        one, other = self._sides[before], self._sides[after]
+        kept = one.allowed[table.source] & other.allowed[table.target]
+        for line in self._lines:
+            kept &= _sings(line, one.domain.pitches[table.source, line.voice],
+                           other.domain.pitches[table.target, line.voice], other.anew)
+        return int(kept.sum())
 
 
 def _unread(hard: RuleSet, side: str) -> Mapping[str, Any]:

@@ -82,7 +82,8 @@ def neighbours(subject: Subject, names: frozenset[str] | None = None, given: boo
 
     They come from all settings of the style's parameters (`settings`), in all its modes and meters, both as pieces are
     composed and, where the style knows them, with notes given: then phrases begin on any unit of the bar and last any
-    number of units up to ``bounds.chords``.
+    number of units up to ``bounds.chords``. A phrase that the form repeats is taken to begin where in the bar the first
+    did, as it does wherever phrases are whole bars.
 
     Args:
         subject: the style.

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple
 
 from theorygen.compose.composition import solved_rules
 from theorygen.score.ensemble import Ensemble
 from theorygen.solve.conflict import NoSolution, explain_dead_end
-from theorygen.solve.problem import Choice, Problem
+from theorygen.solve.problem import Problem
 from theorygen.solve.workshop import Workshop
 from theorygen.theory import Key
-from theorygen.verify.connections import Connections
+from theorygen.verify.connections import Connections, Sides
 from theorygen.verify.finding import Finding, Study, Subject
 from theorygen.verify.neighbours import Found, Neighbours, neighbours
 from theorygen.verify.standings import Standing
@@ -21,6 +22,9 @@ FEW = 2
 """So few connections are a doubt: whatever else is asked may leave none."""
 
 NAME = "pairs"
+
+_MOST_MENDS = 2
+"""So many ways to mend a conflict are told one by one."""
 
 
 @dataclass
@@ -53,6 +57,14 @@ class _Case:
         return [key for key, count in self.counts.items() if not count]
 
 
+class _Sounding(NamedTuple):
+    """A standing in one key: its chords as sides, and how many voicings they have together."""
+
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    voicings: int
+
+
 class PairStudy:
     """Counts what a style's chords and pairs of chords can be, and says what is wrong.
 
@@ -71,6 +83,8 @@ class PairStudy:
         self.found = found or neighbours(subject, self.connections.hard.names)
         self.voicings = 0
         self.ways = 0
+        self._sounding: dict[Standing, _Sounding] = {}
+        self._counts: Mapping[Sides, int] = {}
 
     def study(self) -> Study:
         """The study."""
@@ -116,7 +130,7 @@ class PairStudy:
                 some = [one for one in every if one.mode == mode and not (number and one.is_given)]
                 self._prepare(some, home)
                 for one in some:
-                    count = self._count(one, home)
+                    count = self._count(one)
                     if count is not None:
                         self._case(cases, one).add(home, count, one)
         return list(cases.values())
@@ -129,27 +143,34 @@ class PairStudy:
         return cases[key]
 
     def _prepare(self, some: Sequence[Neighbours], home: Key) -> None:
-        pairs = [(one, other) for pair in some if pair.after is not None
-                 for one in pair.before.choices(home) for other in pair.after.choices(home)]
-        self.connections.prepare(choice for one in some if one.after is None for choice in one.before.choices(home))
-        self.connections.prepare_pairs(pairs)
+        """Count everything that is asked in a key at once."""
+        standings = dict.fromkeys(standing for one in some for standing in one.standings)
+        choices = {standing: standing.choices(home) for standing in standings}
+        self.connections.prepare(choice for several in choices.values() for choice in several)
+        self._sounding = {
+            standing: _Sounding(tuple(self.connections.side(one, "before") for one in several),
+                                tuple(self.connections.side(one, "after") for one in several),
+                                sum(map(self.connections.voicings, several)))
+            for standing, several in choices.items()}
+        asked = dict.fromkeys(sides for one in some for sides in self._sides(one))
+        self._counts = self.connections.count(asked)
 
-    def _count(self, one: Neighbours, home: Key) -> int | None:
-        """Voicings of a chord or connections of a pair; None for a pair of which a chord has no voicing."""
-        before = one.before.choices(home)
+    def _sides(self, one: Neighbours) -> Iterable[Sides]:
+        """The pairs of chords that two standings are."""
         if one.after is None:
-            voicings = sum(map(self.connections.voicings, before))
-            self.voicings += voicings
-            return voicings
-        after = one.after.choices(home)
-        if not self._can_be(before) or not self._can_be(after):
+            return ()
+        return product(self._sounding[one.before].before, self._sounding[one.after].after)
+
+    def _count(self, one: Neighbours) -> int | None:
+        """Voicings of a chord or connections of a pair; None for a pair of which a chord has no voicing."""
+        if one.after is None:
+            self.voicings += self._sounding[one.before].voicings
+            return self._sounding[one.before].voicings
+        if not all(self._sounding[standing].voicings for standing in one.standings):
             return None
-        ways = sum(self.connections.ways(first, second) for first in before for second in after)
+        ways = sum(self._counts[sides] for sides in self._sides(one))
         self.ways += ways
         return ways
-
-    def _can_be(self, choices: Iterable[Choice]) -> bool:
-        return any(self.connections.voicings(choice) for choice in choices)
 
     # findings
 
@@ -262,8 +283,10 @@ def hint_of(why: NoSolution | None, ensemble: Ensemble) -> str:
     """The smallest mend of a conflict: any of its reasons, let go."""
     if why is None:
         return "write another chord, or take the key out of the style"
-    mends = [_mend(one.element, ensemble) for one in why.reasons]
-    return ", or ".join(dict.fromkeys(mends)) + ", or write another chord"
+    mends = list(dict.fromkeys(_mend(one.element, ensemble) for one in why.reasons))
+    if len(mends) > _MOST_MENDS:
+        return "guard the productions against these chords in a row, or give one of the rules a weight instead of hard"
+    return ", or ".join(mends) + ", or write another chord"
 
 
 def _mend(element: Any, ensemble: Ensemble) -> str:

@@ -262,41 +262,53 @@ def study(subject: Subject, found: Found | None = None) -> Study:
 
 
 def _findings(search: PhraseSearch, dead: Sequence[Row]) -> Iterator[Finding]:
-    """One finding for each stretch of chords that cannot be sung, from the shortest phrase that has it."""
+    """One finding for each set of rules that leaves phrases without voices, with the shortest phrase."""
     marks = {(one.mode, one.before, one.after): one for one in search.found.pairs}
-    told: set[Any] = set()
     looked: set[Any] = set()
+    cases: dict[Any, list[tuple[list[Row], NoSolution]]] = {}
     for row in dead:
         ending = (row.root.mode, *(one.standing.chords for one in row.rows[-3:]))
         if ending in looked or len(looked) >= MOST_TOLD:
             continue
         looked.add(ending)
         rows = search.whole(row)
-        problem = search.problem(rows)
-        why = conflict_of(problem, search.growing.workshop)
-        if why is None:
-            continue
-        stretch = tuple(one.standing.chords for one in rows[why.start : why.stop])
-        if (row.root.mode, stretch) not in told:
-            told.add((row.root.mode, stretch))
-            yield _finding(search, rows, why, marks)
+        why = conflict_of(search.problem(rows), search.growing.workshop)
+        if why is not None:
+            cases.setdefault((row.root.mode, frozenset(why.rules)), []).append((rows, why))
+    for some in cases.values():
+        yield _finding(search, min(some, key=lambda one: len(one[0])), some, marks)
 
 
-def _finding(search: PhraseSearch, rows: Sequence[Row], why: NoSolution, known: dict[Any, Neighbours]) -> Finding:
+def _finding(search: PhraseSearch, shortest: tuple[list[Row], NoSolution],
+             alike: Sequence[tuple[list[Row], NoSolution]], known: dict[Any, Neighbours]) -> Finding:
+    rows, why = shortest
     home, root = search.homes[rows[0].root.mode], rows[0].root
     assert home is not None
-    inside = rows[why.start : why.stop]
-    chords = " ".join(str(one.standing) for one in inside)
-    marks = list(dict.fromkeys(_marks(inside, known)))
+    chords = _chords(rows, why)
+    marks = list(dict.fromkeys(_marks(rows[why.start : why.stop], known)))
+    others = list(dict.fromkeys(_chords(*one) for one in alike))
+    also = f"; so of {len(others) - 1} other rows of chords" if len(others) > 1 else ""
+    return Finding(
+        "unvoiceable-phrase", "warning",
+        f"{chords} ({root.mode}) cannot be voiced in a {root.goal.symbol}, though every two of its chords can: "
+        f"{told_why(why)}{also}",
+        chords, marks[-1] if marks else None, tuple(marks[:-1]),
+        f"all voicings of all phrases of up to {len(rows)} chords in {home}",
+        f'theorygen realize --roman "{_line(search, rows, home)}"', hint_of(why, search.ensemble),
+        {"key": str(home), "chords": len(rows), "parameters": dict(root.values), "alike": others,
+         "conflict": why.to_data()})
+
+
+def _chords(rows: Sequence[Row], why: NoSolution) -> str:
+    return " ".join(str(one.standing) for one in rows[why.start : why.stop])
+
+
+def _line(search: PhraseSearch, rows: Sequence[Row], home: Key) -> str:
+    """A phrase as one line of Roman numerals."""
+    root = rows[0].root
     unit = Lengths(search.subject.style, root.values).unit(root.meter)
     lengths = [f":{row.leaf.duration}" if row.leaf.duration != unit else "" for row in rows]
-    line = line_of([row.standing for row in rows], home, lengths)
-    symbol = f"{root.goal.symbol} of {len(rows)} chords"
-    return Finding(
-        "unvoiceable-phrase", "error", f"a {symbol} cannot be voiced: {chords} in {home}, by {told_why(why)}", chords,
-        marks[-1] if marks else None, tuple(marks[:-1]), f"all voicings of all phrases of up to {len(rows)} chords",
-        f'theorygen realize --roman "{line}"', hint_of(why, search.ensemble),
-        {"key": str(home), "chords": len(rows), "parameters": dict(root.values), "conflict": why.to_data()})
+    return line_of([row.standing for row in rows], home, lengths)
 
 
 def _marks(rows: Sequence[Row], known: dict[Any, Neighbours]) -> Iterator[Mark]:
