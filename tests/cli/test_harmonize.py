@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Command
+from theorygen.readers import read_score
 
 TUNE = "in C: | S: E4 F4 G4 E4 D4 D4 C4*2; | title: A tune"
 LEAPING = "in C: | S: C5 B4 G4 E4 F4 D4 B4 C5; | title: Leaping"
@@ -30,6 +32,23 @@ def test_what_a_tune_breaks_is_told(theorygen: Command) -> None:
     assert [one["rule"] for one in answer["forgiven"]] == ["melodic-no-large-leap-recovery"]
     assert "melodic-no-large-leap-recovery" not in answer["costs"] and "remark" not in theorygen(
         "harmonize", tune(TUNE)).err
+
+
+def test_faults_of_a_tune_are_no_part_of_the_cost(theorygen: Command) -> None:
+    done = theorygen("harmonize", tune(LEAPING))
+    told = "1 fault of the given line that no harmonisation avoids"
+    (cost,) = re.findall(rf"; cost ([\d.]+); {told}", done.out)
+    assert float(cost) < 1000
+    assert theorygen("harmonize", tune(LEAPING), "-o", "a.musicxml").err.endswith(f"cost {cost}; {told}\n")
+    assert read_score("a.musicxml").metadata["breaks"] == "melodic-no-large-leap-recovery"
+
+
+def test_a_mode_that_the_style_does_not_have_is_told(theorygen: Command) -> None:
+    Path("fair.abc").write_text("X:1\nT:Fair\nM:3/4\nL:1/4\nK:Ddor\nD2 D | A2 A | E3/2 F/2 E | D3 |]\n",
+                                encoding="utf-8")
+    err = theorygen("harmonize", "fair.abc").err
+    assert err.startswith("in D minor: the file says D dorian, and style 'textbook-chorale' has no pieces in dorian")
+    assert "dorian" not in theorygen("harmonize", "fair.abc", "--key", "d").err
 
 
 def test_a_random_answer_says_by_what_law(theorygen: Command) -> None:

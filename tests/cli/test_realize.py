@@ -140,3 +140,13 @@ def test_an_engine_that_is_asked_for_is_told(theorygen: Command) -> None:
     done = theorygen("realize", "--roman", "C: I V I", "--engine", "choco")
     assert done.code == 0 and "engine choco" in done.err
     assert done.out == theorygen("realize", "--roman", "C: I V I").out or "cost" in done.out
+
+
+@pytest.mark.parametrize(("chords", "told"), [
+    ("a: i iio65 V i",
+     "remark: iio65 in A minor is fully diminished, with Ab; the chord of the key, with A, is iiø65\n"),
+    ("a: i iiø65 V i", ""),
+    ("C: I viio7 I", ""),
+])
+def test_a_seventh_that_was_probably_meant_half_diminished_is_told(theorygen: Command, chords: str, told: str) -> None:
+    assert theorygen("realize", "--roman", chords).err == told

@@ -143,6 +143,15 @@ def test_numerals_in_modes(key: str, text: str, notes: str) -> None:
     assert " ".join(map(str, RomanNumeral.parse(text, Key.parse(key)).pitch_classes)) == notes
 
 
+@pytest.mark.parametrize(("key", "text", "meant"), [
+    ("a", "iio65", "iiø65"), ("a", "iio7", "iiø7"), ("C", "iio43", "iiø43"), ("a", "viio7", None), ("C", "viio7", None),
+    ("a", "iiø65", None), ("a", "iio6", None), ("C", "#ivo7", None), ("C", "viio7/V", None), ("C", "V7", None),
+])
+def test_a_half_diminished_chord_may_have_been_meant(key: str, text: str, meant: str | None) -> None:
+    found = RomanNumeral.parse(text, Key.parse(key)).half_diminished
+    assert found == (RomanNumeral.parse(meant, Key.parse(key)) if meant else None)
+
+
 def test_named_chords_have_no_seventh() -> None:
     for text in ("Ger65", "Fr43", "CTo7"):
         assert RomanNumeral.parse(text, Key.parse("C")).role_of(PitchClass.parse("C")) in ("tonic", "common")

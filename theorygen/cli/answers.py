@@ -115,6 +115,7 @@ def answer(task: Task, wish: Wish, outputs: Outputs) -> None:
         InputError: a file cannot be written, or what is wished for cannot be.
     """
     from theorygen.compose.answering import BrokenRules, NothingFound, answers, engine_for
+    from theorygen.compose.screening import naming
     from theorygen.solve.conflict import NoSolution
 
     if wish.faults:
@@ -128,7 +129,7 @@ def answer(task: Task, wish: Wish, outputs: Outputs) -> None:
         if wish.marginals:
             print_json(marginals_data(task, wish.question))
             return
-        found = answers(task, wish.question)
+        found = [naming(one, (fault for _, fault in one.faults)) for one in answers(task, wish.question)]
     except (NoSolution, BrokenRules, NothingFound) as failure:
         _fail(task, wish, outputs, failure)
     for line in remark_lines(found):
@@ -187,7 +188,17 @@ def _fail(task: Task, wish: Wish, outputs: Outputs, failure: NoSolution | Broken
 def summary(answer: Answer) -> str:
     """Title, length and cost of an answer."""
     bars = len(answer.score.measures())
-    return f"{answer.score.title}, {bars} measure{'' if bars == 1 else 's'}, cost {float(answer.cost):g}"
+    return f"{answer.score.title}, {bars} measure{'' if bars == 1 else 's'}, {priced(answer)}"
+
+
+def priced(answer: Answer) -> str:
+    """What an answer costs, and how many faults of what is given it has beside that."""
+    parts = [f"cost {float(answer.cost):g}"]
+    for faults, meant in ((answer.forgiven, "of the given line that no harmonisation avoids"),
+                          (answer.excused, "that lie in what is given")):
+        if faults:
+            parts.append(f"{len(faults)} fault{'' if len(faults) == 1 else 's'} {meant}")
+    return "; ".join(parts)
 
 
 def show(answer: Answer, kind: str, is_next: bool) -> None:
@@ -203,7 +214,7 @@ def show(answer: Answer, kind: str, is_next: bool) -> None:
 
         print(score_to_text(answer.score), end="")
     dearest = ", ".join(f"{rule} {float(cost):g}" for rule, cost in list(answer.costs.items())[:_DEAREST])
-    print(f"\n{kind}; cost {float(answer.cost):g}" + (f"; dearest rules: {dearest}" if dearest else ""))
+    print(f"\n{kind}; {priced(answer)}" + (f"; dearest rules: {dearest}" if dearest else ""))
 
 
 def _kind(answer: Answer, question: Question, rank: int, number: int) -> str:

@@ -154,7 +154,7 @@ def _roman(inputs: Inputs, style: Style) -> Task:
     meter = _meter(inputs, style, found)
     found.raise_errors()
     unit = Lengths(style, resolve_parameters(style, settings)).unit(meter)
-    return parse_roman_line(inputs.roman, style.ensemble, meter, unit).task(style)
+    return _read(parse_roman_line(inputs.roman, style.ensemble, meter, unit)).task(style)
 
 
 def _meter(inputs: Inputs, style: Style, found: Diagnostics) -> Meter:
@@ -180,8 +180,15 @@ def _roman_file(inputs: Inputs, style: Style) -> Task:
     assert inputs.roman_file is not None
     resolve_parameters(style, _settings(inputs))
     text = parse_roman_text(_text(inputs.roman_file), inputs.roman_file)
-    progression: Progression = progression_of(text, style.meters[0] if style.meters else Meter(4, 4))
-    return progression.task(style)
+    return _read(progression_of(text, style.meters[0] if style.meters else Meter(4, 4))).task(style)
+
+
+def _read(progression: Progression) -> Progression:
+    """The progression, when it is told which of its chords may not be what was meant."""
+    for chord, meant in progression.doubtful.items():
+        print(f"remark: {chord} in {chord.key} is fully diminished, with {chord.members[-1].pitch_class}; the chord of "
+              f"the key, with {meant.members[-1].pitch_class}, is {meant}", file=sys.stderr)
+    return progression
 
 
 def _bass(inputs: Inputs, style: Style) -> Task:
@@ -226,7 +233,15 @@ def _melody(inputs: Inputs, style: Style) -> Task:
 
     assert inputs.melody is not None and style.ensemble is not None
     given = given_line(load_score(inputs.melody), style.ensemble.names[0], _key(inputs))
-    return _told(Harmonizer(style, _settings(inputs)).task(given), "" if inputs.key else _GUESSED)
+    reason = _has_no_pieces(style, given.keys[0]) or ("" if inputs.key else _GUESSED)
+    return _told(Harmonizer(style, _settings(inputs)).task(given), reason)
+
+
+def _has_no_pieces(style: Style, said: Key) -> str:
+    """Why another key is taken than the one a file says; "" where the style has its mode."""
+    if said.mode in style.keys:
+        return ""
+    return f": the file says {said}, and style '{style.name}' has no pieces in {said.mode}; --key says otherwise"
 
 
 def _given(inputs: Inputs, style: Style) -> Task:
@@ -245,7 +260,8 @@ def _given(inputs: Inputs, style: Style) -> Task:
     parameters, key = resolve_parameters(style, _settings(inputs)), _key(inputs)
     task = held_task(score, style, holds)
     if task is None:
-        return _told(Harmonizer(style, parameters).task(given_of(score, style.ensemble.names, holds, key)))
+        given = given_of(score, style.ensemble.names, holds, key)
+        return _told(Harmonizer(style, parameters).task(given), _has_no_pieces(style, given.keys[0]))
     if key is not None:
         raise InputError(Diagnostic("no-key-here", f"--key is for notes; all chords of '{inputs.given}' stand, each in "
                                     "its key", remedy="leave out --key, or let some chords go with --hold"))

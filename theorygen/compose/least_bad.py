@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from theorygen.compose.answering import NothingFound
-from theorygen.compose.screening import Answer, BrokenRules
+from theorygen.compose.screening import Answer, BrokenRules, naming
 from theorygen.compose.tasks import Task
 from theorygen.rules.check import Violation
 from theorygen.solve.conflict import NoSolution
@@ -61,7 +61,5 @@ def least_bad_answer(task: Task, failure: NoSolution | BrokenRules | NothingFoun
 def _marked(answer: Answer, given_up: tuple[str, ...], is_proven: bool) -> LeastBadAnswer:
     """The answer with what it breaks in its title and its metadata."""
     broken = tuple(one for one in answer.violations if one.hard)
-    names = ", ".join(dict.fromkeys(one.rule for one in broken))
-    title = f"{answer.score.title} ({MARK})"
-    score = replace(answer.score, title=title, metadata={**answer.score.metadata, "breaks": names})
-    return LeastBadAnswer(replace(answer, score=score), broken, given_up, is_proven)
+    titled = replace(answer, score=replace(answer.score, title=f"{answer.score.title} ({MARK})"))
+    return LeastBadAnswer(naming(titled, broken), broken, given_up, is_proven)

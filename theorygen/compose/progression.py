@@ -12,7 +12,7 @@ from theorygen.compose.tasks import Task, places_of
 from theorygen.grammar.style import Style
 from theorygen.score.timeline import Bar, measures_of
 from theorygen.solve.problem import Problem
-from theorygen.theory import Key, Meter
+from theorygen.theory import Key, Meter, RomanNumeral
 
 _USUAL_TEMPO = Fraction(80)
 
@@ -38,6 +38,12 @@ class Progression:
     title: str = ""
     composer: str = ""
     bars: tuple[Bar, ...] = ()
+
+    @property
+    def doubtful(self) -> dict[RomanNumeral, RomanNumeral]:
+        """Fully diminished sevenths in which the half-diminished one of the key was probably meant, each with that."""
+        numerals = dict.fromkeys(numeral for chord in self.chords for numeral, _ in chord.alternatives)
+        return {numeral: meant for numeral in numerals if (meant := numeral.half_diminished)}
 
     def task(self, style: Style) -> Task:
         """The progression to be voiced in a style; phrases get the cadences that their chords make.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
@@ -62,9 +62,13 @@ class Answer:
 
     @cached_property
     def faults(self) -> list[tuple[Reason, Violation]]:
-        """Hard rules of the style that are broken all the same, but for those that are to be, in time order."""
-        return [(self.excuses.get(fault_of(one), "line"), one) for one in self.violations
-                if one.hard and one.rule not in self.task.faults]
+        """Hard rules of the style that what is given breaks, but for those that are to be broken, in time order."""
+        hard = [one for one in self.violations if one.hard and one.rule not in self.task.faults]
+        judged = check(self.score, RuleSet(self.task.judged.hard)) if hard else []
+        unforgiven = {(one.rule, one.onsets, one.location.voices) for one in judged}
+        reasons = [self.excuses.get(fault_of(one), "line") for one in hard]
+        return [(reason, one) for reason, one in zip(reasons, hard, strict=True)
+                if reason != "line" or (one.rule, one.onsets, one.location.voices) not in unforgiven]
 
     @property
     def excused(self) -> list[Violation]:
@@ -96,6 +100,13 @@ class Answer:
                 sums[violation.rule] = sums.get(violation.rule, 0) + cost
         dearest_first = sorted(sums.items(), key=lambda one: (-one[1], one[0]))
         return {rule: Fraction(cost, THOUSAND) for rule, cost in dearest_first}
+
+
+def naming(answer: Answer, faults: Iterable[Violation]) -> Answer:
+    """The answer with the rules of some faults in the metadata of its score, as ``breaks``; as it is where none are."""
+    names = ", ".join(dict.fromkeys(one.rule for one in faults))
+    metadata = {**answer.score.metadata, "breaks": names}
+    return replace(answer, score=replace(answer.score, metadata=metadata)) if names else answer
 
 
 def fault_of(violation: Violation) -> Fault:

@@ -81,6 +81,20 @@ class RomanNumeral:
         """The role of a note in this chord, or None when it is not a member."""
         return next((member.role for member in self.members if member.pitch_class == pitch_class), None)
 
+    @property
+    def half_diminished(self) -> RomanNumeral | None:
+        """The same chord with a half-diminished seventh, where that seventh belongs to the key and its own does not.
+
+        So iiø65 for iio65. None for all other chords: for dominants, as viio7 is common in major, too, and for chords
+        on a root that is foreign to the key.
+        """
+        if self.quality != "diminished-seventh" or self.function == "D" or self.applied_to:
+            return None
+        other = _parse(self.text.replace("o", "ø", 1), self.key)
+        own, half = ({note for note, _ in chord.altered} for chord in (self, other))
+        is_of_key = self.root not in own and other.members[-1].pitch_class not in half
+        return other if is_of_key and self.members[-1].pitch_class in own else None
+
     def transpose(self, interval: Interval) -> RomanNumeral:
         """The same numeral in the key this interval away."""
         return _parse(self.text, self.key.transpose(interval))
