@@ -28,3 +28,11 @@ def test_fermatas_are_those_of_the_tune_or_of_its_cadences(text: str, times: set
     task = Harmonizer(load_style("textbook-chorale"), {"level": 3}).task(given_tune("C", "4/4", "0", text))
     score = answers(task, Question())[0].score
     assert ends(score) == [times] * 4
+
+
+def test_a_note_over_several_chords_has_the_fermata_of_the_last() -> None:
+    tune = given_tune("G", "3/4", "1", "D4 G4:2 B4 B4:2 A4 G4:2 E4 D4:2 D4 G4:2 B4 B4:2 A4 D5:5")
+    score = answers(Harmonizer(load_style("textbook-chorale"), {"level": 4}).task(tune), Question())[0].score
+    last = score.pitched_voices[0].events[-1]
+    assert last.fermata and ends(score) == [ends(score)[0]] * 4
+    assert sum(chord.onset >= last.onset for chord in score.chords) > 1

@@ -195,7 +195,7 @@ def priced(answer: Answer) -> str:
     """What an answer costs, and how many faults of what is given it has beside that."""
     parts = [f"cost {float(answer.cost):g}"]
     for faults, meant in ((answer.forgiven, "of the given line that no harmonisation avoids"),
-                          (answer.excused, "that lie in what is given")):
+                          (answer.excused, "in what is given that no voicing avoids")):
         if faults:
             parts.append(f"{len(faults)} fault{'' if len(faults) == 1 else 's'} {meant}")
     return "; ".join(parts)

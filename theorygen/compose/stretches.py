@@ -79,10 +79,15 @@ class Stretch:
         provenance = self._provenance(pitch) | ({"given": True} if voice in self.given else {})
         return Event(start, stop - start, (pitch,), fermata=stop in self.rests, provenance=provenance)
 
-    def kept(self, event: Event) -> Event:
-        """An event that stands as it is, with where it comes from."""
+    def kept(self, event: Event, rests: frozenset[Fraction]) -> Event:
+        """An event that stands as it is, with where it comes from.
+
+        Args:
+            event: one that begins while the chord lasts.
+            rests: times at which notes with a fermata end, under later chords, too.
+        """
         provenance = (self._provenance(event.pitch) if event.pitch else {}) | {"given": True}
-        fermata = event.fermata or (bool(event.pitches) and event.end in self.rests)
+        fermata = event.fermata or (bool(event.pitches) and event.end in rests)
         return Event(event.onset, event.duration, event.pitches, event.unpitched, event.tied_to_next, fermata,
                      provenance)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from theorygen.compose.stretches import Moment, Stretch, chord_event, chords_of, gaps
@@ -134,10 +135,11 @@ class Task:
     def _events(self, stretches: tuple[Stretch, ...], voice: int, name: str) -> Iterator[Event]:
         """One voice: what is locked, the notes of the chords around it, and rests where there is neither."""
         locked = self.locked.get(name, ())
+        rests = frozenset(chain.from_iterable(stretch.rests for stretch in stretches))
         notes = []
         for stretch in stretches:
             notes += [stretch.note(voice, start, stop) for start, stop in gaps(stretch.event, locked)]
-            notes += [stretch.kept(event) for event in locked if stretch.begins(event)]
+            notes += [stretch.kept(event, rests) for event in locked if stretch.begins(event)]
         end = Fraction(0)
         for event in self._held(sorted(notes, key=lambda event: event.onset)):
             if event.onset > end:
