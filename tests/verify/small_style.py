@@ -29,7 +29,7 @@ form:
 harmony:
   Phrase(cadence): "Tonic Close(cadence)"
   Tonic: ["I", "I Away I", "I Tonic"]
-  Tonic@minor: ["i", "i Away i"]
+  Tonic@minor: ["i", "i Away i", "i Tonic"]
   Away: ["V6", {to: "{viio6|V43}", when: strength <= 1}]
   Close(HC): ["{IV|ii6} V[top={2,5}]:2", "let P = Before in P P V"]
   Close(HC)@minor: "iv6 V:2"

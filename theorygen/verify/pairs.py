@@ -8,8 +8,9 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from theorygen.compose.composition import solved_rules
+from theorygen.grammar.symbols import mode_of_key
 from theorygen.score.ensemble import Ensemble
-from theorygen.solve.conflict import NoSolution, explain_dead_end
+from theorygen.solve.conflict import NoSolution
 from theorygen.solve.problem import Problem
 from theorygen.solve.workshop import Workshop
 from theorygen.theory import Key
@@ -17,39 +18,41 @@ from theorygen.verify.connections import Connections, Sides
 from theorygen.verify.finding import Finding, Study, Subject
 from theorygen.verify.neighbours import Found, Neighbours, neighbours
 from theorygen.verify.standings import Standing
+from theorygen.verify.telling import conflict_of, hint_of, line_of, told_why, word_of
 
 FEW = 2
 """So few connections are a doubt: whatever else is asked may leave none."""
 
 NAME = "pairs"
 
-_MOST_MENDS = 2
-"""So many ways to mend a conflict are told one by one."""
-
 
 @dataclass
 class _Case:
-    """What is found of one pair of chords, or one chord, wherever it stands and whatever is asked of it.
+    """What is found of one pair of chords, or one chord, wherever it stands.
 
     Attributes:
-        example: the first neighbours it was found at.
-        counts: by home key the fewest connections, or voicings of a chord, of all its places.
+        example: the first neighbours that had the fewest connections, or voicings of a chord.
+        home: the home key they had so few in.
+        counts: by home key the fewest of all its places.
         most: the most that it has at any place in any key.
-        is_given: whether only given notes make it.
     """
 
     example: Neighbours
+    home: Key
     counts: dict[Key, int] = field(default_factory=dict)
     most: int = 0
-    is_given: bool = True
 
     def add(self, key: Key, count: int, example: Neighbours) -> None:
         """Note a count."""
-        if not example.is_given and (self.is_given or count < min(self.counts.values(), default=count + 1)):
-            self.example = example
-        self.is_given &= example.is_given
+        if count < min(self.counts.values(), default=count):
+            self.example, self.home = example, key
         self.most = max(self.most, count)
         self.counts[key] = min(count, self.counts.get(key, count))
+
+    @property
+    def is_given(self) -> bool:
+        """Whether only given notes make it."""
+        return self.example.is_given
 
     @property
     def dead(self) -> list[Key]:
@@ -93,7 +96,8 @@ class PairStudy:
                      key=lambda case: min(count for count in case.counts.values() if count), default=None)
         facts: dict[str, Any] = {
             "chords in their places": len(self.found.chords), "pairs in their places": len(self.found.pairs),
-            "pairs of chords": len(pairs), "of these only under given notes": sum(case.is_given for case in pairs),
+            "pairs of chords": len({_told_apart(case.example) for case in pairs}),
+            "of these only under given notes": _only_given(pairs),
             "keys": sum(len(self._keys(mode)) for mode in self._modes()),
             "voicings": self.voicings, "connections": self.ways}
         if rarest is not None:
@@ -132,15 +136,9 @@ class PairStudy:
                 for one in some:
                     count = self._count(one)
                     if count is not None:
-                        self._case(cases, one).add(home, count, one)
+                        key = (_told_apart(one), one.is_given)
+                        cases.setdefault(key, _Case(one, home)).add(home, count, one)
         return list(cases.values())
-
-    def _case(self, cases: dict[Any, _Case], one: Neighbours) -> _Case:
-        key = (one.mode, *((standing.chords, standing.key, standing.degrees, standing.place.region)
-                           for standing in one.standings), one.after is not None and one.after.place.first)
-        if key not in cases:
-            cases[key] = _Case(one)
-        return cases[key]
 
     def _prepare(self, some: Sequence[Neighbours], home: Key) -> None:
         """Count everything that is asked in a key at once."""
@@ -184,7 +182,7 @@ class PairStudy:
                 yield self._rare(case)
 
     def _impossible(self, case: _Case) -> Finding:
-        example, home = case.example, case.dead[0]
+        example, home = case.example, case.home
         why = self._why(example, home)
         named = _named(example) + (_where(example) if case.most else "")
         what = "has no voicing" if example.after is None else "cannot be connected"
@@ -198,7 +196,7 @@ class PairStudy:
                        hint_of(why, self.ensemble), self._data(case, why))
 
     def _sometimes(self, case: _Case) -> Finding:
-        example, home = case.example, case.dead[0]
+        example, home = case.example, case.home
         why = self._why(example, home)
         what = "has no voicing" if example.after is None else "cannot be connected"
         kind = "unvoiceable-chord" if example.after is None else "unconnectable-pair"
@@ -208,8 +206,7 @@ class PairStudy:
                        line_of(example.standings, home), hint_of(why, self.ensemble), self._data(case, why))
 
     def _rare(self, case: _Case) -> Finding:
-        example = case.example
-        home = min(case.counts, key=lambda key: case.counts[key])
+        example, home = case.example, case.home
         count = case.counts[home]
         message = f"{_named(example)} has only {count} connection{'s' * (count > 1)} in {home}"
         return Finding("rare-pair", "warning", message, _about(example), example.marks[0], example.marks[1:],
@@ -251,85 +248,27 @@ def study(subject: Subject, found: Found | None = None) -> Study:
     return PairStudy(subject, found).study()
 
 
-# in words
+def _told_apart(one: Neighbours) -> Any:
+    """What makes neighbours one pair of chords: all but their places and, where it stays the same, their key."""
+    keys = tuple(dict.fromkeys(standing.key for standing in one.standings))
+    return (keys if len(keys) > 1 else mode_of_key(keys[0]),
+            *((standing.chords, standing.degrees, standing.place.region) for standing in one.standings),
+            one.after is not None and one.after.place.first)
 
 
-def conflict_of(problem: Problem | None, workshop: Workshop) -> NoSolution | None:
-    """The smallest conflict found of a problem without solution."""
-    if problem is None:
-        return None
-    return explain_dead_end(problem, len(problem.positions) - 1, workshop)
-
-
-def told_why(why: NoSolution | None) -> str:
-    """A conflict in a few words: rules, and what is asked."""
-    if why is None:
-        return "the key has no such chord"
-    names = [*dict.fromkeys(_element_told(why, number) for number in range(len(why.reasons)))]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _element_told(why: NoSolution, number: int) -> str:
-    element = why.reasons[number].element
-    voice = "" if element.voice is None else why.problem.ensemble.names[element.voice]
-    if element.kind == "rule":
-        return element.rule
-    return {"degree": f"the degrees asked of the {voice}", "given": f"the notes given to the {voice}",
-            "range": f"the range of the {voice}", "chord": f"the notes of the chord for the {voice}"}.get(
-                element.kind, "the harmony")
-
-
-def hint_of(why: NoSolution | None, ensemble: Ensemble) -> str:
-    """The smallest mend of a conflict: any of its reasons, let go."""
-    if why is None:
-        return "write another chord, or take the key out of the style"
-    mends = list(dict.fromkeys(_mend(one.element, ensemble) for one in why.reasons))
-    if len(mends) > _MOST_MENDS:
-        return "guard the productions against these chords in a row, or give one of the rules a weight instead of hard"
-    return ", or ".join(mends) + ", or write another chord"
-
-
-def _mend(element: Any, ensemble: Ensemble) -> str:
-    voice = "" if element.voice is None else ensemble.names[element.voice]
-    if element.kind == "rule":
-        return f"give '{element.rule}' a weight instead of hard, or lift it in a region"
-    return {"degree": f"ask other degrees of the {voice}", "range": f"widen the range of the {voice}"}.get(
-        element.kind, f"let go of what is asked of the {voice}")
-
-
-def line_of(standings: Sequence[Standing], home: Key, lengths: Sequence[str] = ()) -> str:
-    """Chords as ``theorygen realize --roman`` reads them.
-
-    Args:
-        standings: the chords.
-        home: the home key.
-        lengths: for each chord how long it lasts, as written behind it; none for chords of one unit.
-    """
-    words, key = [f"{home.short}:"], home.short
-    for number, one in enumerate(standings):
-        if number and one.place.first:
-            words.append("//")
-        local = one.numerals(home)[0].key.short if one.numerals(home) else key
-        if local != key:
-            words.append(f"{local}:")
-            key = local
-        words.append(_word(one) + (lengths[number] if lengths else ""))
-    return " ".join(words)
-
-
-def _word(one: Standing) -> str:
-    asked = [f"{'top' if voice == 0 else voice}={{{','.join(map(str, sorted(degrees)))}}}"
-             for voice, degrees in one.degrees if voice == 0]
-    if one.place.region != "none":
-        asked.append(f"region={one.place.region}")
-    return f"{one}[{', '.join(asked)}]" if asked else str(one)
+def _only_given(cases: Sequence[_Case]) -> int:
+    """How many pairs of chords only given notes make."""
+    composed = {_told_apart(case.example) for case in cases if not case.is_given}
+    return len({_told_apart(case.example) for case in cases} - composed)
 
 
 def _named(example: Neighbours) -> str:
     if example.after is None:
-        return f"{_word(example.before)} ({example.mode})"
+        return f"{word_of(example.before)} ({mode_of_key(example.before.key)})"
     where = " of the next phrase" if example.after.place.first else ""
-    return f"{_word(example.before)} before {_word(example.after)}{where} ({example.mode})"
+    change = f" in {example.after.key}" if example.after.key != example.before.key else ""
+    chords = f"{word_of(example.before)} before {word_of(example.after)}"
+    return f"{chords}{change}{where} ({mode_of_key(example.before.key)})"
 
 
 _BEATS = ("off the beat", "on a weak beat", "on a strong beat", "on the first beat")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -24,10 +25,10 @@ from theorygen.theory import Key, Meter
 from theorygen.verify.finding import Finding, Study, Subject
 from theorygen.verify.living import Growing, Living
 from theorygen.verify.neighbours import Found, Neighbours, neighbours
-from theorygen.verify.pairs import conflict_of, hint_of, line_of, told_why
 from theorygen.verify.pieces import Pieces, Shelf
 from theorygen.verify.settings import settings
 from theorygen.verify.standings import Edges, Standing, Standings
+from theorygen.verify.telling import conflict_of, hint_of, line_of, told_why
 
 NAME = "phrases"
 TITLE = "phrases that can be derived and not voiced"
@@ -121,7 +122,7 @@ class PhraseSearch:
     # growing
 
     def _search(self) -> None:
-        rows = [row for root in self.roots() for row in self._first(root)]
+        rows = [row for root in self.roots for row in self._first(root)]
         while rows:
             self.chords += 1
             if self.chords >= self.subject.bounds.chords:
@@ -138,8 +139,12 @@ class PhraseSearch:
                     return
             rows = list(fresh.values())
 
-    def roots(self) -> Iterator[_Root]:
+    @cached_property
+    def roots(self) -> tuple[_Root, ...]:
         """Every phrase that the form of a composed piece asks for."""
+        return tuple(self._roots())
+
+    def _roots(self) -> Iterator[_Root]:
         shelf, automata, seen = Shelf(self.subject.style), dict[int, Automaton](), set[Any]()
         for values in settings(self.subject).values:
             for meter in self.subject.style.meters:
