@@ -18,7 +18,7 @@ _SEVENTHS = {
     False: ("V", "ii", "IV", "I", "vi", "iii", "viiø"),
     True: ("V", "iiø", "iv", "i", "VI", "III", "viio", "VII"),
 }
-_TRIAD_FIGURES, _SEVENTH_FIGURES = ("", "6", "64"), ("7", "65", "43", "42")
+_FIGURES, _TRIAD_FIGURES = ("", "6", "7", "64", "65", "42", "43"), ("", "6", "64")
 _APPLIED = {False: ("V", "ii", "IV", "vi", "iii"), True: ("V", "iv", "VI", "III", "VII")}
 _OTHERS = {False: ("Cad64", "iv", "bVI", "iiø65", "i", "N6", "It6", "Fr43", "Ger65"),
            True: ("Cad64", "I", "N6", "It6", "Fr43", "Ger65")}
@@ -54,11 +54,11 @@ def by_plainness(keys: list[Key], modes: tuple[str, ...] = ("major", "minor")) -
 @cache
 def plain_numerals(minor: bool) -> tuple[str, ...]:
     """Texts of the usual chords of a mode: triads, their inversions, sevenths, applied chords, altered chords."""
-    triads = [chord + figure for figure in _TRIAD_FIGURES for chord in _TRIADS[minor]]
-    sevenths = [chord + figure for figure in _SEVENTH_FIGURES for chord in _SEVENTHS[minor]]
+    diatonic = [chord + figure for figure in _FIGURES
+                for chord in (_TRIADS if figure in _TRIAD_FIGURES else _SEVENTHS)[minor]]
     applied = [f"{chord}/{goal}" for chord in ("V", "V6", "V7", "V65", "V43", "V42", "viio6", "viio7", "viio65")
                for goal in _APPLIED[minor]]
-    return tuple(dict.fromkeys([*triads, *sevenths, *_OTHERS[minor], *applied]))
+    return tuple(dict.fromkeys([*diatonic, *_OTHERS[minor], *applied]))
 
 
 @cache
