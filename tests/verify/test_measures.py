@@ -18,8 +18,8 @@ from theorygen.verify.measures import study
 from theorygen.verify.rows import ambiguous_row, label, row_count, trees
 from theorygen.verify.shares import expected_chords, expected_uses
 
-AMBIGUOUS = {"X": {"X X": 1, "I": 1}}
-GRAMMARS = {
+AMBIGUOUS: dict[str, dict[str, float]] = {"X": {"X X": 1, "I": 1}}
+GRAMMARS: dict[str, tuple[dict[str, dict[str, float]], int]] = {
     "every derivation a row": ({"X": {"I X": 3, "V X": 1, "I": 1}}, 5),
     "one row of many derivations": (AMBIGUOUS, 6),
     "two ways to some rows": ({"X": {"A B": 1, "I IV": 2}, "A": {"I": 1, "ii": 1}, "B": {"IV": 3, "V": 1}}, 2),

@@ -88,7 +88,7 @@ def test_what_is_of_use_is_what_derivations_use(tmp_path: Path) -> None:
     """The productions that are not complained about are those of all derivations, written out one by one."""
     text = changed('"IV V:2": 1', '"IV V:2": 1, "IV V:5": 1, "ii6 V": {weight: 1, when: strength == 3}, "V64 V:2": 1')
     style = style_of(text, tmp_path)
-    used = {step.production.source.text for group in asked(Subject(style)).groups for root in group.roots
+    used = {step.production.text for group in asked(Subject(style)).groups for root in group.roots
             for goal in root.goals() for derivation in harmony_chart(style, group.values, root.meter).enumerate(goal)
             for step in derivation.nodes() if step.production}
     written = {production.text for _, production in style.harmony.productions()} if style.harmony else set()

@@ -42,7 +42,8 @@ def repetitions(node: Derivation, again: bool = False) -> Iterator[bool]:
 
 def enumerated(style: Style, values: dict[str, object]) -> set[tuple[object, ...]]:
     """Symbol, cadence, key and start of every leaf of every derivation for composed pieces, one by one."""
-    found = set()
+    found: set[tuple[object, ...]] = set()
+    assert style.form is not None
     chart = Chart(style.form, values)
     for meter in style.meters:
         lengths = Lengths(style, values)

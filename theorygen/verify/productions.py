@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from theorygen.compose.joint import GIVEN
-from theorygen.grammar.grammar import Production, Rule
+from theorygen.grammar.grammar import Grammar, Production, Rule
 from theorygen.grammar.style import Style, lint_style
 from theorygen.grammar.symbols import call_text, home_key
 from theorygen.source.diagnostic import Diagnostic
@@ -32,8 +32,7 @@ def study(subject: Subject) -> Study:
     known = asked(subject)
     groups = known.groups if style.form else tuple(
         Group(group.values, base_roots(style, group.values)) for group in known.groups)
-    own = frozenset(production for _, production in style.harmony.productions() if is_own(style, production.mark))
-    found = usage(style, groups, own)
+    found = usage(style, groups, _watched(style, groups))
     findings = (
         *_impossible(style, known), *_no_form(style, known), *_endless(found), *_holes(style, found),
         *_silent(style, found, known), *_useless(style, known, found), *unread_attributes(style), *twins(style))
@@ -56,6 +55,22 @@ def _facts(style: Style, known: Asked, found: Usage) -> dict[str, Any]:
     facts["phrases the form asks for"] = len(known.form.roots)
     facts["goals looked at"] = found.goals
     return facts
+
+
+def _watched(style: Style, groups: Sequence[Group]) -> frozenset[Production]:
+    """The productions whose use matters: the style's own, in a base those of heads that something is known to ask."""
+    assert style.harmony is not None
+    own = [(rule, production) for rule, production in style.harmony.productions() if is_own(style, production.mark)]
+    if style.form:
+        return frozenset(production for _, production in own)
+    asked_for = {rule for group in groups[:1] for root in group.roots if (rule := _rule_of(style.harmony, root))}
+    return frozenset(production for rule, production in own if rule in asked_for)
+
+
+def _rule_of(harmony: Grammar, root: Root) -> Rule | None:
+    """The head that a call is for; its arguments must all be said by position."""
+    rules = harmony.rules[root.symbol]
+    return next((rule for rule in rules if rule.head.matches(root.arguments, root.mode)), None)
 
 
 def is_own(style: Style, mark: Mark | None) -> bool:

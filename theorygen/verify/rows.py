@@ -11,7 +11,7 @@ from theorygen.grammar.derivation import Leaf
 from theorygen.grammar.grammar import Production
 from theorygen.grammar.packed_forest import Cell, Place, Stop
 from theorygen.grammar.symbols import Goal, call_text, whole_ticks
-from theorygen.verify.roots import originals
+from theorygen.verify.forest import originals
 
 MOST_SETS = 20_000
 """Sets of states that are kept to count rows."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from theorygen.grammar.grammar import Production
 from theorygen.grammar.packed_forest import Cell, Option, Road, Stop
-from theorygen.verify.roots import in_order, originals
+from theorygen.verify.forest import in_order, originals
 
 
 def below_first(root: Cell) -> list[Cell]:

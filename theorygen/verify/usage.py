@@ -13,8 +13,9 @@ from theorygen.grammar.style import Style
 from theorygen.grammar.symbols import Goal
 from theorygen.source.diagnostic import InputError
 from theorygen.theory import Meter
+from theorygen.verify.forest import used_below
 from theorygen.verify.reach import Reach
-from theorygen.verify.roots import harmony_chart, used_below
+from theorygen.verify.roots import harmony_chart
 from theorygen.verify.settings import Group, Root
 
 
