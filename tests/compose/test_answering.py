@@ -170,6 +170,7 @@ def test_the_least_bad_music_says_what_it_is() -> None:
         answers(asked, Question())
     least = least_bad_answer(asked, caught.value)
     assert [one.rule for one in least.broken] == ["parallel-fifths"] and least.is_proven
+    assert least.answer.faults == []  # its own, not those of what is given
     assert least.answer.score.title.endswith(f"({MARK})") and least.answer.score.metadata["breaks"] == "parallel-fifths"
 
 
