@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 
 from theorygen.grammar.style import Style
 from theorygen.solve.basics import is_basic
-from theorygen.solve.conflict import NoSolution, explain_dead_end
+from theorygen.solve.conflict_search import fails
+from theorygen.solve.minimal import Trials
 from theorygen.verify.connections import Connections
 from theorygen.verify.finding import Finding, Study, Subject
+from theorygen.verify.rules_lone import LoneFaults
 from theorygen.verify.rules_marks import mark_of, severity_of
 from theorygen.verify.rules_places import Place, hard_and, places_of
 
-_MOST_EXPLAINED = 24
+_MOST_EXPLAINED = 100
 """Chords that cannot be are explained for so many different successions of numerals."""
 
 _TWO = 2
@@ -21,16 +23,14 @@ _TWO = 2
 
 @dataclass
 class Conflict:
-    """Rules that leave some chords no voicing together, though each alone does.
+    """Rules that leave some chords no voicing together, though they do if any one of them goes.
 
     Attributes:
         rules: their ids.
-        explained: the plainest chords, and why they cannot be.
-        places: all chords with these numerals that cannot be.
+        places: all chords found with these numerals, the plainest first.
     """
 
     rules: tuple[str, ...]
-    explained: NoSolution
     places: list[Place] = field(default_factory=list)
 
 
@@ -57,24 +57,29 @@ def dead_places(style: Style, places: Iterable[Place]) -> Iterator[Place]:
 def conflicts(style: Style, places: Iterable[Place]) -> tuple[list[Conflict], int]:
     """The conflicts behind chords that cannot be, by the rules that take part; and how many places there are.
 
-    What is taken for granted (ranges, that voices sing the chord) is no part of a conflict.
+    What is taken for granted (`theorygen.solve.basics`) is always asked, and no part of a conflict.
     """
-    rules = hard_and(style)
-    basic = {rule.name for rule in rules.rules if is_basic(rule.rule)}
     found: dict[tuple[str, ...], Conflict] = {}
-    known: dict[str, Conflict | None] = {}
+    known: dict[str, Conflict] = {}
     count = 0
     for place in dead_places(style, places):
         count += 1
-        text = str(place)
+        text = f"{place.key.mode} {str(place).partition(': ')[2]}"
         if text not in known and len(known) < _MOST_EXPLAINED:
-            explained = explain_dead_end(place.problem(style, rules), len(place.positions) - 1)
-            names = tuple(sorted(name for name in explained.rules if name not in basic))
-            known[text] = found.setdefault(names, Conflict(names, explained))
-        conflict = known.get(text)
-        if conflict:
-            conflict.places.append(place)
+            names = tuple(sorted(minimal_conflict(style, place)))
+            known[text] = found.setdefault(names, Conflict(names))
+        if text in known:
+            known[text].places.append(place)
     return list(found.values()), count
+
+
+def minimal_conflict(style: Style, place: Place) -> list[str]:
+    """Hard rules that leave chords no voicing beside what is taken for granted, none of which can go; ids."""
+    hard = hard_and(style)
+    basic = {rule.name for rule in hard.rules if is_basic(rule.rule)}
+    others = [name for name in dict.fromkeys(rule.name for rule in hard.rules) if name not in basic]
+    trials: Trials[str] = Trials(lambda names: fails(place.problem(style, hard.only(names | basic))))
+    return trials.minimal(others)
 
 
 def study(subject: Subject) -> Study:
@@ -92,10 +97,23 @@ def _finding(style: Style, one: Conflict, told: str) -> Finding:
     first, second = one.rules
     place = one.places[0]
     marks = [mark for mark in (mark_of(style, second), *place.marks) if mark]
-    chords = dict.fromkeys(map(str, one.places))
     own = "warning" in (severity_of(style, first), severity_of(style, second))
+    message = (f"rules '{first}' and '{second}' cannot both be kept in '{place}': each alone leaves voicings, both "
+               "together none")
     return Finding(
-        "rules-in-conflict", "error" if own else "note", f"rules '{first}' and '{second}' cannot both be kept in '{place}': each alone "
-        "leaves voicings, both together none", f"{first}, {second}", mark_of(style, first), tuple(marks),
-        f"all voicings; {len(one.places):,} of {told}", str(one.explained),
-        "give one of them an exception, or a weight", {"rules": [first, second], "chords": list(chords)})
+        "rules-in-conflict", "error" if own else "note", message, f"{first}, {second}", mark_of(style, first),
+        tuple(marks), f"all voicings; {len(one.places):,} of {told}", _example(style, one),
+        "give one of them an exception, or a weight",
+        {"rules": [first, second], "chords": list(dict.fromkeys(map(str, one.places)))})
+
+
+def _example(style: Style, one: Conflict) -> str:
+    """For each rule the chords as they can be if it is given up."""
+    lines = []
+    for name in one.rules:
+        hard = hard_and(style).rules
+        broken = [rule for rule in hard if rule.name == name]
+        fault = LoneFaults(style, broken, [rule for rule in hard if rule.name != name]).first(one.places[:1])
+        if fault:
+            lines.append(f"without {name}: {fault.text(style)}")
+    return "\n".join(lines)
