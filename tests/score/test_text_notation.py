@@ -18,6 +18,11 @@ def test_the_example_of_the_handbook():
     assert [str(event.pitch) for event in score.voice("tenor").events] == ["D4", "C4"]
 
 
+@pytest.mark.parametrize("note", ["E3", "E3*2", "E3*1/2", "[C3 E3]*2"])
+def test_fermatas_are_read_as_they_are_shown(note):
+    assert parse_text_score(f"B: {note}^ r").voices == parse_text_score(f"B: {note}; r").voices
+
+
 def test_lengths_holds_rests_chords_ties_and_fermatas():
     (voice,) = parse_text_score("right: G4*3/2 - r*1/2 [E4 C4]~ C4;").voices
     pitch = Pitch.parse

@@ -130,7 +130,7 @@ def given_of(score: Score, voices: Sequence[str], holds: Sequence[Hold] = HOLD_A
     if len(score.meters) > 1:
         raise InputError(Diagnostic("meter-changes", "the meter changes within the piece", None, "one meter"))
     lines = {line.name: tuple(_held(score, line.name, line.events, holds)) for line in score.pitched_voices}
-    chords = tuple(chord for chord in score.chords if _is_held(score, chord.onset, CHORDS, holds))
+    chords = tuple(chord for chord in _told(score) if _is_held(score, chord.onset, CHORDS, holds))
     return Given({name: events for name, events in lines.items() if events}, score.meters[0][1],
                  (key,) if key else _keys(score), score.pickup, score.title, score.composer, score.tempo,
                  frozenset(_breaks(score)), score.end, _allowing(chords))
@@ -151,7 +151,9 @@ def held_task(score: Score, style: Style, holds: Sequence[Hold]) -> Task | None:
         style: the style it is to follow.
         holds: what stands.
     """
-    if not score.chords or not all(_is_held(score, chord.onset, CHORDS, holds) for chord in score.chords):
+    if not score.chords or _told(score) != score.chords:
+        return None
+    if not all(_is_held(score, chord.onset, CHORDS, holds) for chord in score.chords):
         return None
     chords = tuple(PlannedChord(((chord.numeral, 1.0),), chord.onset, chord.duration, chord.phrase, chord.cadence, {},
                                 chord.pivot_of, chord.region, ()) for chord in score.chords)
@@ -163,6 +165,27 @@ def held_task(score: Score, style: Style, holds: Sequence[Hold]) -> Task | None:
     return replace(task, problem=replace(task.problem, positions=positions), keys=score.keys, tempo=score.tempo,
                    locked={name: events for name, events in lines.items() if events}, bars=score.bars,
                    figures=score.figures, holds=held_over(score.chords))
+
+
+def _told(score: Score) -> tuple[ChordEvent, ...]:
+    """The chords, each as far as somebody wrote it.
+
+    Files say where chords begin, not where they end. Where the voice they stand under is empty for the rest of a chord,
+    a bar or more, and others go on, nothing was said there.
+    """
+    if not score.pitched_voices:
+        return score.chords
+    *others, lowest = score.pitched_voices
+    notes = [event for event in lowest.events if event.pitches]
+    begins = [event.onset for line in others for event in line.events if event.pitches]
+    told = []
+    for chord in score.chords:
+        under = (note.end for note in notes if note.onset < chord.end and note.end > chord.onset)
+        stop = min(chord.end, max(under, default=chord.end))
+        is_empty = chord.end - stop >= score.meter_at(stop).bar_length and any(
+            stop <= onset < chord.end for onset in begins)
+        told.append(replace(chord, duration=stop - chord.onset) if is_empty else chord)
+    return tuple(told)
 
 
 def _own(chord: ChordEvent, lines: Mapping[str, Sequence[Event]], names: Sequence[str]) -> dict[int, frozenset[int]]:

@@ -5,7 +5,8 @@ Parts are separated by ``|``; each is a label, a colon and words separated by bl
     in KEY:     Roman numerals, one quarter each; ``V7*2`` lasts two. ``G:`` goes on in another key, ``//`` starts a
                 phrase, ``I(PAC)`` completes a cadence, ``r`` is a quarter without a chord.
     S: A: T: B: or any name: notes. ``G4`` a quarter, ``G4*1/2`` an eighth, ``-`` holds on for a quarter, ``r`` a rest,
-                ``[C4 E4 G4]`` a chord, ``<kick>`` a drum hit; ``G4~`` is tied to the next, ``G4;`` has a fermata.
+                ``[C4 E4 G4]`` a chord, ``<kick>`` a drum hit; ``G4~`` is tied to the next, ``G4;`` has a fermata,
+                and so has ``G4^``, as scores are shown.
     meter:      ``3/4``; ``3/4 4/4@6`` changes after six quarters.      signature:  ``C G@8``, key signatures.
     beat:       the beat on which it starts, from 1: later than 1 is a pickup.
     region:     ``sequence@2-6 pedal@8-12``: named passages of chords, from and to, in quarters.
@@ -38,7 +39,7 @@ ALIASES = {
 
 _HARMONY = "in "
 _NOTE_WORDS = r"\[[^\]|]*\]?\S*|\S+"
-_NOTE = re.compile(r"(?P<body>\[[^\]]+\]|<[^>]*>|[^*~;<\[]+)(?:\*(?P<length>[^~;]*))?(?P<tie>~?)(?P<fermata>;?)")
+_NOTE = re.compile(r"(?P<body>\[[^\]]+\]|<[^>]*>|[^*~;^<\[]+)(?:\*(?P<length>[^~;^]*))?(?P<tie>~?)(?P<fermata>[;^]?)")
 _CHORD = re.compile(r"(?P<body>[^*]+?)(?:\*(?P<length>[^(]*))?(?:\((?P<cadence>[A-Za-z]+)\))?")
 _REGION = re.compile(r"(?P<name>[A-Za-z0-9-]+)@(?P<start>\d+(?:/\d+)?)-(?P<end>\d+(?:/\d+)?)")
 
