@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from fractions import Fraction
 from itertools import accumulate, product
 from typing import Any
@@ -70,7 +70,7 @@ def test_numbers_below_a_bound_are_even(bound: int) -> None:
     def below(draw: Any) -> int:
         return DrawnChance(draw).below(bound)
 
-    expected = {number: 20_000 / bound for number in range(bound)}
+    expected: dict[Hashable, float] = dict.fromkeys(range(bound), 20_000 / bound)
     assert chi_square_is_plausible(Counter(drawn(below(), 20_000)), expected)
     assert plainest(below()) == 0
 
@@ -109,7 +109,7 @@ def paths(start: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
 
 @pytest.mark.parametrize("dead", [{(0,)}, {(1, 0), (1, 1)}, {(0,), (2,)}, {(0, 0), (0, 1), (1,)}])
 def test_what_leads_nowhere_is_left_out_exactly(dead: set[tuple[int, ...]]) -> None:
-    chance, found, trials = Chance(5), Counter[tuple[int, ...]](), 12_000
+    chance, found, trials = Chance(5), Counter[Hashable](), 12_000
     for _ in range(trials):
         retraced, tried = Retraced(chance), set()
         path = walk(retraced)
@@ -120,7 +120,7 @@ def test_what_leads_nowhere_is_left_out_exactly(dead: set[tuple[int, ...]]) -> N
             path = walk(retraced)
         found[path] += 1
     alive = {path: probability(path) for path in paths() if not any(path[: len(one)] == one for one in dead)}
-    expected = {path: trials * share / sum(alive.values()) for path, share in alive.items()}
+    expected: dict[Hashable, float] = {path: trials * share / sum(alive.values()) for path, share in alive.items()}
     assert chi_square_is_plausible(found, expected)
 
 

@@ -1,4 +1,4 @@
-"""Scores in a style: their exact law on a small style, what they keep, what they shrink to, and the command they print."""
+"""Scores in a style: their exact law on a small style, what they keep and shrink to, and the command they print."""
 
 from __future__ import annotations
 

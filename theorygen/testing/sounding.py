@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from theorygen.compose.composition import solved
-from theorygen.rules.rule_set import RuleSet, profile
+from theorygen.rules.rule_set import RuleSet, load_profiles, profile
 from theorygen.rules.world import Slot
 from theorygen.score.ensemble import Ensemble
 from theorygen.score.event import Event
@@ -20,7 +20,7 @@ from theorygen.score.score import Score
 from theorygen.solve.answers import DeadEnd, Solutions
 from theorygen.solve.conflict import explain_dead_end
 from theorygen.solve.problem import Choice, Position, Problem
-from theorygen.source.diagnostic import Diagnostic, InputError
+from theorygen.source.diagnostic import Diagnostic, InputError, nearest
 from theorygen.testing.chance import DrawnChance
 from theorygen.testing.material import roman_numerals
 from theorygen.testing.voices import Voices
@@ -116,6 +116,9 @@ def _ensemble(said: Ensemble | str) -> Ensemble:
 
 
 def _rules(said: RuleSet | str) -> RuleSet:
+    if isinstance(said, str) and said not in load_profiles():
+        raise InputError(Diagnostic("unknown-profile", f"'{said}' is not a profile", None, ", ".join(load_profiles()),
+                                    nearest(said, load_profiles())))
     return solved(profile(said) if isinstance(said, str) else said)
 
 
@@ -131,7 +134,8 @@ def sonorities(ensemble: Ensemble | str = "satb", *, chords: st.SearchStrategy[R
         chords: the chords; None for all usual ones in any key.
         declared: whether sonorities say which chord they are.
     """
-    return st.deferred(lambda: _sonorities(_ensemble(ensemble), chords or roman_numerals(), declared))
+    return st.deferred(lambda: _sonorities(
+        _ensemble(ensemble), roman_numerals() if chords is None else chords, declared))
 
 
 def _sonorities(ensemble: Ensemble, chords: st.SearchStrategy[RomanNumeral], declared: bool,

@@ -38,10 +38,16 @@ class Voices:
     """
 
     def __init__(self, solutions: Solutions, temperature: float | None = None) -> None:
+        self._solutions = solutions
         known = {part: _Walk(part, temperature) for part in dict.fromkeys(solutions.parts)}
         self._walks = [known[part] for part in solutions.parts]
         sizes = [len(part.problem.positions) for part in solutions.parts]
         self._firsts = list(accumulate(sizes[:-1], initial=0))
+
+    @property
+    def count(self) -> int:
+        """How many solutions there are."""
+        return self._solutions.count()
 
     def draw(self, chance: Chance) -> Solution:
         """One solution."""
