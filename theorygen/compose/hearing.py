@@ -38,7 +38,9 @@ class Costs:
         whole_beat: more, for foreign notes that fill a cell; in proportion from half a cell on.
         strong: more, for a foreign note of another kind than these on a stronger place than what comes after it.
         in_a_row: more, for a foreign note that follows another one.
-        contradicts: more, for a note whose altered form the chord has.
+        contradicts: more, for a note whose altered form the chord has; in the lowest voice it may not be.
+        in_the_bass: more, for a foreign note of the lowest voice that fills a cell; in proportion where it fills less.
+        longer: for a foreign note that fills one more cell; in proportion where it fills less.
         goes_on: of a chord that goes on under another note.
         struck_again: of a chord that goes on while its note is struck again.
     """
@@ -49,11 +51,13 @@ class Costs:
     strong: int
     in_a_row: int
     contradicts: int
+    in_the_bass: int
+    longer: int
     goes_on: int
     struck_again: int
 
 
-_FURTHER = ("whole-beat", "strong", "in-a-row", "contradicts", "goes-on", "struck-again")
+_FURTHER = ("whole-beat", "strong", "in-a-row", "contradicts", "in-the-bass", "longer", "goes-on", "struck-again")
 
 
 @cache
@@ -94,8 +98,9 @@ class Ear:
         return self._heard[key]
 
     def ends_on(self, cell: int, chord: RomanNumeral) -> bool:
-        """Whether every given voice ends a cell with a note of a chord; phrases do not close on foreign notes."""
-        return all(_class_of(notes[-1]) in chord.pitch_classes for notes in self.frame.heard[cell].values())
+        """Whether every given voice ends a cell with a note of a chord, the lowest with its bass; so phrases close."""
+        return all(_class_of(notes[-1]) in ((chord.bass,) if voice == self.bass else chord.pitch_classes)
+                   for voice, notes in self.frame.heard[cell].items())
 
     def _hear(self, cell: int, members: frozenset[PitchClass], bass: PitchClass, begins: bool,
               ends: bool) -> Hearing | None:
@@ -109,10 +114,12 @@ class Ear:
             tones = [note for note in notes if _class_of(note) in members]
             mine = [note for note in tones if voice != self.bass or _class_of(note) == bass]
             foreign = [note for note in notes if note not in tones and (begins or not note.is_held)]
-            prices = [self._foreign_cost(note, ends, members) for note in foreign]
+            prices = [self._foreign_cost(note, voice, ends, members) for note in foreign]
             if None in prices or (begins and not mine):
                 return None
+            still = [note for note in notes if note not in tones and note not in foreign]
             cost += sum(price for price in prices if price is not None) + _together(notes, foreign)
+            cost += round(sum(note.share for note in still) * costs().longer)
             cost += 0 if begins else self._going_on(cell, voice)
             if mine:
                 own[voice] = mine[0].code
@@ -122,15 +129,17 @@ class Ear:
         """Whether a note lies in the range of its voice."""
         return self.voices[voice].lowest.code <= note.code <= self.voices[voice].highest.code
 
-    @staticmethod
-    def _foreign_cost(note: Heard, ends: bool, members: frozenset[PitchClass]) -> int | None:
-        """What a note costs as a foreign one; None where it may not be."""
+    def _foreign_cost(self, note: Heard, voice: int, ends: bool, members: frozenset[PitchClass]) -> int | None:
+        """What a note of a voice costs as a foreign one; None where it may not be."""
         kinds = note.foreign + note.early if ends else note.foreign
         possible = [costs().kinds[kind] + (kind not in costs().accented and note.is_accented) * costs().strong
                     for kind in kinds
                     if kind in costs().kinds and (note.is_accented or kind not in costs().accented)]
         altered = _class_of(note).letter in {member.letter for member in members}
-        return min(possible) + altered * costs().contradicts if possible else None
+        if not possible or (altered and voice == self.bass):
+            return None
+        in_bass = round((voice == self.bass) * note.share * costs().in_the_bass)
+        return min(possible) + altered * costs().contradicts + in_bass
 
     def _going_on(self, cell: int, voice: int) -> int:
         """What it costs that no chord begins with a note of a voice."""
