@@ -20,7 +20,7 @@ from theorygen.testing.voices import Voices
 MOST_PLANS = 200
 """Plans looked at in vain before it is said that there is no voicing."""
 
-_KEPT = 256
+_KEPT = 512
 
 Solved = tuple[Task, Voices | DeadEnd]
 
