@@ -110,8 +110,10 @@ class DomainMaker:
         world = World(self.ensemble.voices, slots, self.rules.codes)
         pools = self._pools(world, given or [{}] * len(slots))
         pairs = self._pairs(world, pools)
-        joined = [_join(pool, {voices: one for (row, voices), one in pairs.items() if row == index})
-                  for index, pool in enumerate(pools)]
+        together: list[dict[tuple[int, int], _Pair]] = [{} for _ in pools]
+        for (row, voices), one in pairs.items():
+            together[row][voices] = one
+        joined = [_join(pool, some) for pool, some in zip(pools, together, strict=True)]
         return self._judged(world, joined)
 
     def _pools(self, world: World, given: Sequence[Given]) -> list[list[tuple[Array, Array]]]:
