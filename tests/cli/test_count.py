@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Command
+from theorygen.render.files import write_score
+from theorygen.score import parse_text_score
 
 LONG = "C: " + " ".join(["I V6 I IV ii6 V7"] * 12) + " I"
 
@@ -41,3 +44,12 @@ def test_json_tells_more(chords: str, sequences: str, theorygen: Command) -> Non
     assert all((one["voicings"] > 0) == (sequences != "0") for one in data["positions"])
     assert data["positions"][0] == {"measure": 1, "beat": "1", "chords": [chords.split()[1]],
                                     "voicings": data["positions"][0]["voicings"]}
+
+
+@pytest.mark.parametrize("suffix", ["musicxml", "mid", "json"])
+def test_a_melody_is_the_highest_voice_whatever_it_is_called(suffix: str, theorygen: Command) -> None:
+    for name in ("soprano", "tune"):
+        score = parse_text_score(f"{name}: E4 F4 G4 F4 E4 D4 C4*2;")
+        write_score(score, Path(f"{name}.{suffix}"))
+    counts = [theorygen("count", "--given", f"{name}.{suffix}").out for name in ("soprano", "tune")]
+    assert counts[0] == counts[1] and int(counts[0]) > 0

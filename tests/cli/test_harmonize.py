@@ -51,6 +51,12 @@ def test_a_mode_that_the_style_does_not_have_is_told(theorygen: Command) -> None
     assert "dorian" not in theorygen("harmonize", "fair.abc", "--key", "d").err
 
 
+def test_no_chords_are_no_solution_and_not_a_wrong_input(theorygen: Command) -> None:
+    done = theorygen("harmonize", tune("in C: | S: C5 B4 C5 D5 F#4*4;"), "--set", "level=1")
+    assert (done.code, done.out) == (1, "")
+    assert "cannot go on at measure 2, beat 1 with F#4" in done.err
+
+
 def test_a_random_answer_says_by_what_law(theorygen: Command) -> None:
     out = theorygen("harmonize", tune(TUNE), "--seed", "2", "--temperature", "1.5").out
     assert "a random answer, seed 2, temperature 1.5; cost" in out

@@ -98,6 +98,18 @@ def test_an_ensemble_of_another_size_is_refused(read):
         read(CHORALE, ensemble=Ensemble.named("trio"))
 
 
+@pytest.mark.parametrize(("part", "voice"), [("Tune", "soprano"), ("Voice", "soprano"), ("Tenor", "tenor")])
+def test_a_melody_alone_is_the_highest_voice_if_it_is_no_other(read, part, voice):
+    score = read([(part, CHORALE[0][1])], ensemble=Ensemble.named("satb"))
+    assert lines(score) == {voice: lines(read(CHORALE))["soprano"]}
+
+
+def test_some_voices_of_an_ensemble_asked_for_keep_their_names(read):
+    score = read([CHORALE[3], CHORALE[0]], ensemble=Ensemble.named("satb"))
+    assert list(lines(score)) == ["soprano", "bass"]
+    assert lines(score).items() <= lines(read(CHORALE)).items()
+
+
 def test_no_two_voices_have_one_name(read):
     score = read([("Flute", ["C5*4"]), ("Flute 1", ["A4*4"]), ("Flute", ["F4*4"])])
     assert list(lines(score)) == ["flute-1-1", "flute-1-2", "flute-2"]

@@ -30,6 +30,10 @@ _HELP = "NoArgsIsHelpError"
 """What it raises when there are no arguments at all; its message is the help."""
 
 
+_NO_CHORDS = "NoChords"
+"""What harmonising raises where no chords go with what is given: no solution, though the input is right."""
+
+
 def prepare_process() -> None:
     """Makes this process behave as other tools: quiet when its reader has gone, never stopped by a narrow encoding.
 
@@ -76,7 +80,8 @@ def _invoke(arguments: Sequence[str]) -> int:
         shown = error.format_message() if type(error).__name__ == _HELP else usage_diagnostic(error, arguments).render()
         return _refuse(shown)
     except InputError as error:
-        return _refuse(str(error))
+        _refuse(str(error))
+        return BROKEN if type(error).__name__ == _NO_CHORDS else WRONG_INPUT
     except Exception as error:
         if type(error).__name__ not in _MUSICAL:
             raise

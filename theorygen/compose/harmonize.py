@@ -63,6 +63,10 @@ class Given:
     allows: Chords | None = field(default=None, compare=False)
 
 
+class NoChords(InputError):
+    """No chords of a style go with what is given: there is no solution. Where, and what would help, is said."""
+
+
 @dataclass(frozen=True)
 class Harmonizer:
     """Makes tasks of given music in one style.
@@ -79,7 +83,8 @@ class Harmonizer:
         """The task of harmonising what is given, in the first of its keys in which the style has chords for it.
 
         Raises:
-            InputError: there is nothing to harmonise, it is too long, or no chords of the style go with it in any key.
+            NoChords: no chords of the style go with it in any key.
+            InputError: there is nothing to harmonise, or it is too long.
         """
         failures = []
         for key in given.keys:
@@ -92,7 +97,7 @@ class Harmonizer:
             raise InputError(Diagnostic(
                 "mode-not-in-style", f"style '{self.style.name}' has no pieces in {given.keys[0]}", None,
                 " or ".join(self.style.keys), remedy="say another key with --key"))
-        raise InputError([self._explained(given, key, failure) for key, failure in failures[:1]])
+        raise NoChords([self._explained(given, key, failure) for key, failure in failures[:1]])
 
     def frame(self, given: Given, unit: Fraction) -> Frame:
         """What is given, in cells of one chord."""
@@ -139,13 +144,15 @@ class Harmonizer:
         """Where no chord of the style goes on, and with what."""
         frame = self._in_phrases(given, key)
         cell = min(failure.cell, frame.cells - 1)
-        notes = ", ".join(str(event.pitch) for _, event in frame.notes
-                          if event.onset < frame.onset(cell + 1) and event.end > frame.onset(cell))
+        sounding = [event for _, event in frame.notes
+                    if event.onset < frame.onset(cell + 1) and event.end > frame.onset(cell)]
+        notes = ", ".join(str(event.pitch) for event in sounding)
+        place = min(frame.onset(cell), max((event.onset for event in sounding), default=frame.onset(cell)))
         chords = ", ".join(failure.offered[:12])
         alone = any((phrase.first, len(phrase)) == (cell, 1) for phrase in frame.phrases)
         enough = "" if alone else self._enough(given, key)
         return Diagnostic(
-            "no-harmony", f"the harmony of '{self.style.name}' in {key} cannot go on at {_place(frame, cell)}"
+            "no-harmony", f"the harmony of '{self.style.name}' in {key} cannot go on at {_place(frame, place)}"
             + (f" with {notes}" if notes else "") + (", a phrase of its own" if alone else ""), None,
             f"notes of one of the chords it has there: {chords}" if chords else "phrases of a length it has",
             remedy="take away one of the fermatas or rests around it" if alone else
@@ -165,9 +172,9 @@ class Harmonizer:
         return ""
 
 
-def _place(frame: Frame, cell: int) -> str:
-    """Measure and beat of a cell."""
-    measure, offset = divmod(frame.onset(cell) - frame.pickup, frame.meter.bar_length)
+def _place(frame: Frame, onset: Fraction) -> str:
+    """Measure and beat of a time."""
+    measure, offset = divmod(onset - frame.pickup, frame.meter.bar_length)
     return f"measure {int(measure) + 1}, beat {frame.meter.beat(offset)}"
 
 

@@ -80,7 +80,7 @@ def cast(found: Sequence[Found], ensemble: Ensemble | None = None) -> Cast:
 
     Args:
         found: from top to bottom.
-        ensemble: whose voices they must be: by name, else as many from top to bottom.
+        ensemble: whose voices they must be: some of them by name, else as many from top to bottom, or a melody alone.
 
     Raises:
         ScoreError: there are no notes, or the voices do not fit the ensemble asked for.
@@ -220,7 +220,7 @@ def _unique(names: Sequence[str]) -> list[str]:
 def _cast_as(
     ensemble: Ensemble, found: Sequence[Found], notes: list[str]
 ) -> tuple[Ensemble, tuple[Found, ...]]:
-    """The voices as those of an ensemble: by name, else one after the other."""
+    """The voices as those of an ensemble: by name, else one after the other; a single voice is the highest."""
     by_name = [voice for voice in found if voice.name in ensemble.names]
     if {voice.name for voice in by_name} == set(ensemble.names) and len(by_name) == len(ensemble):
         others = [voice for voice in found if voice.name not in ensemble.names]
@@ -228,6 +228,11 @@ def _cast_as(
         return ensemble, tuple(sorted(by_name, key=lambda voice: ensemble.names.index(voice.name)))
     if len(found) == len(ensemble):
         return ensemble, tuple(found)
+    if len(by_name) == len(found) == len({voice.name for voice in found}):
+        ordered = sorted(by_name, key=lambda voice: ensemble.names.index(voice.name))
+        return ensemble.only([voice.name for voice in ordered]), tuple(ordered)
+    if len(found) == 1:
+        return ensemble.only(ensemble.names[:1]), tuple(found)
     raise ScoreError(
         f"there are {len(found)} voices with notes; the ensemble '{ensemble.name}' has {len(ensemble)}: "
         f"{', '.join(ensemble.names)}"

@@ -55,7 +55,7 @@ def describe(raw: bytes) -> str:
     for beginning, kind in _BEGINNINGS.items():
         if head.startswith(beginning):
             return kind
-    shown = head[:12].decode("latin-1")
+    shown = head[:12].decode("latin-1").split("\n")[0].rstrip("\r")
     return f"something that begins with '{shown}'" if shown.isprintable() else "something that is no text"
 
 

@@ -70,6 +70,10 @@ def _with_ensemble(score: Score, ensemble: Ensemble | None) -> Score:
     names = [voice.name for voice in score.voices]
     if ensemble is None:
         return score
+    if len(names) == 1 and names[0] not in ensemble.names:
+        names = [ensemble.names[0]]
+        score = replace(score, parts=tuple(replace(part, voices=tuple(replace(voice, name=names[0])
+                        for voice in part.voices)) for part in score.parts))
     if not set(names) <= set(ensemble.names):
         raise ScoreError(f"its voices are {', '.join(names)}; '{ensemble.name}' has {', '.join(ensemble.names)}")
     return replace(score, ensemble=ensemble.only(names))
