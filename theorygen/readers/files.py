@@ -37,8 +37,8 @@ def read_score(path: str | Path, *, ensemble: Ensemble | None = None, limits: Li
 
     Args:
         path: the file.
-        ensemble: whose voices they are, by name, else one after the other, a single one the highest; without it they are
-            found from the names of parts, then from ranges.
+        ensemble: whose voices they are, by name, else one after the other, a single one the highest; without it they
+            are found from the names of parts, then from ranges.
         limits: how large the file and the piece may be.
 
     Raises:
