@@ -73,6 +73,6 @@ def test_what_only_given_notes_make_is_a_note(tmp_path: Path) -> None:
     given = ("  Piece:\n", "  Piece:\n    \"Phrase(cadence=DC) Phrase(cadence=DC)\": {when: given == yes}\n")
     major = ("  Close(HC): [", "  Close(DC): \"V[top=7] vi[top=3]\"\n  Close(HC): [")
     _, found = found_in(tmp_path, (change, given, major))
-    fitting = [one for one in found if one.about == "V vi" and "top={3}" in one.message]
-    assert fitting
-    assert {one.severity for one in fitting} == {"note"}
+    notes = [one for one in found if one.kind == "unconnectable-pair"]
+    assert {one.severity for one in notes} == {"note"}
+    assert any("V[top={7}] before vi[top={3}]" in named for one in notes for named in one.data["pairs of chords"])

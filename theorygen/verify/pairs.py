@@ -173,35 +173,45 @@ class PairStudy:
     # findings
 
     def _findings(self, cases: Sequence[_Case]) -> Iterator[Finding]:
-        for case in cases:
+        composed = [case for case in cases if not case.is_given]
+        for case in composed:
             if len(case.dead) == len(case.counts):
                 yield self._impossible(case)
-            elif case.dead and not case.is_given:
+            elif case.dead:
                 yield self._sometimes(case)
-            elif not case.is_given and case.example.after is not None and min(case.counts.values()) <= FEW:
+            elif case.example.after is not None and min(case.counts.values()) <= FEW:
                 yield self._rare(case)
+        known = {_told_apart(case.example) for case in composed}
+        given = [case for case in cases if case.is_given and case.dead and _told_apart(case.example) not in known]
+        if given:
+            yield self._avoided(given)
 
     def _impossible(self, case: _Case) -> Finding:
         example, home = case.example, case.home
         why = self._why(example, home)
         named = _named(example) + (_where(example) if case.most else "")
         what = "has no voicing" if example.after is None else "cannot be connected"
-        kind = "unvoiceable-chord" if example.after is None else "unconnectable-pair"
-        keys = "any key" if not case.is_given else str(home)
-        message = f"{named} {what} in {keys}"
-        if case.is_given:
-            message += "; only given notes put it there, and another chord is taken then"
-        return Finding(kind, "note" if case.is_given else "error", f"{message}: {told_why(why)}", _about(example),
+        return Finding(_kind(example), "error", f"{named} {what} in any key: {told_why(why)}", _about(example),
                        example.marks[0], example.marks[1:], self._proof(case), line_of(example.standings, home),
                        hint_of(why, self.ensemble), self._data(case, why))
+
+    def _avoided(self, cases: Sequence[_Case]) -> Finding:
+        """What only given notes make: chords are chosen together with the voices then, so nothing comes of it."""
+        example, home = cases[0].example, cases[0].home
+        what = "chords" if example.after is None else "pairs of chords"
+        how = "voicing" if example.after is None else "connection"
+        such = f"such as {_named(example)}; others are taken"
+        return Finding(
+            _kind(example), "note", f"{len(cases)} {what} that only given notes make have no {how}, {such}",
+            _about(example), example.marks[0], example.marks[1:], self._proof(cases[0]),
+            line_of(example.standings, home), data={what: [_named(case.example) for case in cases]})
 
     def _sometimes(self, case: _Case) -> Finding:
         example, home = case.example, case.home
         why = self._why(example, home)
         what = "has no voicing" if example.after is None else "cannot be connected"
-        kind = "unvoiceable-chord" if example.after is None else "unconnectable-pair"
         keys = ", ".join(map(str, case.dead))
-        return Finding(kind, "warning", f"{_named(example)} {what} in {keys}: {told_why(why)}",
+        return Finding(_kind(example), "warning", f"{_named(example)} {what} in {keys}: {told_why(why)}",
                        _about(example), example.marks[0], example.marks[1:], self._proof(case),
                        line_of(example.standings, home), hint_of(why, self.ensemble), self._data(case, why))
 
@@ -269,6 +279,10 @@ def _named(example: Neighbours) -> str:
     change = f" in {example.after.key}" if example.after.key != example.before.key else ""
     chords = f"{word_of(example.before)} before {word_of(example.after)}"
     return f"{chords}{change}{where} ({mode_of_key(example.before.key)})"
+
+
+def _kind(example: Neighbours) -> str:
+    return "unvoiceable-chord" if example.after is None else "unconnectable-pair"
 
 
 _BEATS = ("off the beat", "on a weak beat", "on a strong beat", "on the first beat")
