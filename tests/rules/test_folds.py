@@ -218,12 +218,13 @@ def obligation(line: Line, owes: Callable[[Sung], bool], resolves: Callable[[Pit
             elsewhere = any(other is not None and other.pitch_class == before.pitch_class
                             for voice, other in enumerate(note.all) if voice != note.voice)
             distance = note.pitch.code - before.code
+            suspended = earlier.pitch == before and not owes(earlier)
             if not distance:
                 outcome = "owed"
+            elif resolves(before, note.pitch) and (suspended or not same):
+                outcome = "resolved"
             elif same:
                 outcome = "passed-on" if elsewhere else "owed"
-            elif resolves(before, note.pitch):
-                outcome = "resolved"
             else:
                 outcome = "freed" if elsewhere else "left"
         if outcome == "owed":

@@ -61,8 +61,10 @@ class ObligationLine(JudgedLine):
 
     @classmethod
     def moving(cls, move: LineMove) -> Columns:
-        """The pitch reached, whether it owes something, whether the harmony goes on, and the other voices."""
-        return move.after.pitch, cls.owing(move.after), move.chords.same & ~move.chords.crosses_phrase, move.others
+        """The pitch reached, whether it owes something and the note before still does by its own chord, whether the
+        harmony goes on, and the other voices."""
+        goes_on = move.chords.same & ~move.chords.crosses_phrase
+        return move.after.pitch, cls.owing(move.after), cls.owing(move.before), goes_on, move.others
 
     @staticmethod
     def start(*columns: Array) -> Array:
@@ -72,8 +74,11 @@ class ObligationLine(JudgedLine):
 
     @classmethod
     def add(cls, state: Array, *columns: Array) -> Array:
-        """An obligation goes on in its harmony, is passed on there, and ends with it; a held pitch holds it on."""
-        pitch, owes, same, others = columns
+        """An obligation goes on in its harmony, is passed on there, and ends with it; a held pitch holds it on.
+
+        One that was held into another harmony, as a suspension, may resolve there.
+        """
+        pitch, owes, still, same, others = columns
         owed = state[:, 0]
         distance = np.where(owed == _NOBODY, 0, pitch - owed)
         elsewhere = ((others != NO_PITCH) & (others % OCTAVE.code == (owed % OCTAVE.code)[:, None])).any(axis=1)
@@ -81,7 +86,8 @@ class ObligationLine(JudgedLine):
         outcome[elsewhere & ~same] = _FREED
         outcome[same] = _OWED
         outcome[same & elsewhere & (distance != 0)] = _PASSED_ON
-        outcome[cls.resolves(distance) & ~same] = _RESOLVED
+        suspended = (state[:, 3] == 0) & ~still
+        outcome[cls.resolves(distance) & (~same | suspended)] = _RESOLVED
         outcome[distance == 0] = _OWED
         ended = outcome != _OWED
         outcome[owed == _NOBODY] = _NONE
