@@ -260,3 +260,14 @@ def test_a_rule_that_points_at_some_voices_names_them() -> None:
 def test_a_held_note_is_named_by_its_attack() -> None:
     (one,) = check(parse_text_score("S: G4*2 | A: C4 D5"), rules("voice-crossing"))
     assert [(note.voice, note.onset) for note in one.notes] == [("soprano", 0), ("alto", 1)]
+
+
+@pytest.mark.parametrize("before", ["", "I ", "I V6 I "])
+def test_what_a_voice_owes_is_told_from_where_it_owes_it(before: str) -> None:
+    count = len(before.split())
+    lead = {"S": ["E5", "D5", "E5"], "A": ["C5", "G4", "G4"], "B": ["C4", "B3", "C4"]}
+    rows = {"S": "F5 D5 C5*2", "A": "B4*2 G4*2", "B": "G3*2 C3*2"}
+    lines = [f"{voice}: {' '.join([*lead[voice][:count], row])}" for voice, row in rows.items()]
+    score = parse_text_score(" | ".join([f"in C: {before}V7*2 I*2", *lines]))
+    (found,) = check(score, RuleSet((ActiveRule(load_library()["seventh-transferred"], False, 1),)))
+    assert found.onsets == (count, count + 1, count + 2)

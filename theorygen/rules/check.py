@@ -285,7 +285,7 @@ class Checker:
         runs = self.runs(fold)
         broken, amounts = rule.charge(runs.rows.take(runs.judged))
         for index, amount in zip(runs.judged[broken].tolist(), amounts.tolist(), strict=True):
-            sung, state = runs.lines.slots[runs.lines.first[index] : index + 1], runs.rows.take(np.array([index]))
+            sung, state = runs.lines.slots[runs.since[index] : index + 1], runs.rows.take(np.array([index]))
             voices = np.ravel(state.voices).tolist()
             cells = [(int(sung[place]), voice) for voice in voices
                      for place in places_with(state, rule.rule.pointed_names, self.slots.codes[sung, voice])]

@@ -46,11 +46,6 @@ class Lines:
         return self.codes[self.slots[:, None], self.voices]
 
     @cached_property
-    def first(self) -> Array:
-        """Index of the first note of the line of each note, [n]."""
-        return np.maximum.accumulate(np.where(self.begins, np.arange(len(self.slots)), 0))
-
-    @cached_property
     def ends(self) -> Array:
         """Whether a line ends with the note, bool [n]."""
         return np.append(self.begins[1:], np.ones(min(len(self.begins), 1), dtype=bool))
@@ -58,7 +53,10 @@ class Lines:
     @cached_property
     def openings(self) -> Note | VoicePair:
         """The first notes of the lines."""
-        at = np.flatnonzero(self.begins)
+        return self.notes_at(np.flatnonzero(self.begins))
+
+    def notes_at(self, at: Array) -> Note | VoicePair:
+        """Some of the notes, by index."""
         if self.over == PAIR_LINE:
             return VoicePair(self.world, self.pitches[at], self.voices[at], self.slots[at])
         return Note(self.world, self.pitches[at, 0], self.voices[at, 0], self.slots[at])
@@ -100,6 +98,18 @@ class LineRuns:
 
     lines: Lines
     rows: LineRows
+
+    @cached_property
+    def since(self) -> Array:
+        """For each note the last one before it in its line that the fold's memory goes back to, [n]: begun afresh
+        there, it would be the same."""
+        fold, every = self.rows.fold, np.arange(len(self.rows))
+        if not len(every):
+            return every
+        fresh = fold.start(*fold.line.opening(self.lines.notes_at(every)))
+        same = (fresh == self.rows.states).reshape(len(every), -1).all(axis=1)
+        last = np.maximum.accumulate(np.where(same | self.lines.begins, every, 0))
+        return np.where(self.lines.begins, every, np.append(0, last[:-1]))
 
     @property
     def judged(self) -> Array:
