@@ -47,6 +47,13 @@ def test_an_unfigured_bass_gets_chords(theorygen: Command, bass: str) -> None:
     assert score.chords and theorygen("check", "out.musicxml", "--style", "textbook-chorale").code == 0
 
 
+def test_a_sequence_read_from_figures_is_told(theorygen: Command, bass: str) -> None:
+    assert "sequence" not in theorygen("count", "--bass", bass, "--figures", FIGURES).err
+    Path("falling.txt").write_text("B: C3 F3 B2 E3 A2 D3 G2 C3", encoding="utf-8")
+    err = theorygen("count", "--bass", "falling.txt", "--figures", "5 5 5 5 5 5 5 5").err
+    assert "measure 1, beat 1" in err and "read as a sequence, which is free of some rules: I IV viio iii vi ii" in err
+
+
 def test_counting(theorygen: Command, bass: str) -> None:
     figured = int(theorygen("count", "--bass", bass, "--figures", FIGURES).out)
     data = json.loads(theorygen("count", "--bass", bass, "--figures", FIGURES, "--json").out)

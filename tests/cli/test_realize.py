@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,16 @@ def test_an_engine_that_is_asked_for_is_told(theorygen: Command) -> None:
 ])
 def test_a_seventh_that_was_probably_meant_half_diminished_is_told(theorygen: Command, chords: str, told: str) -> None:
     assert theorygen("realize", "--roman", chords).err == told
+
+
+def test_a_missing_package_is_told_before_any_work(theorygen: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "verovio", None)
+    for where in (["-o", "a.svg"], ["-o", "out", "--k", "2", "--format", "svg"]):
+        done = theorygen("realize", *where)
+        assert done.code == 2 and "nothing is given" in done.err
+        assert "needs the package verovio" in done.err and "theorygen[render]" in done.err
+
+
+def test_what_may_be_given_is_listed_once_and_only_if_it_may(theorygen: Command) -> None:
+    assert "--melody" not in theorygen("realize").err
+    assert theorygen("realize", "--roman", CHORDS, "-o", "a.pdf").err.count(".mid,") == 1

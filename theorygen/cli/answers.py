@@ -30,7 +30,8 @@ _REASONS = {"chords": "the chords given break a rule of the style, whatever the 
             "tried": "what is given breaks a rule of the style, in every voicing that was tried",
             "line": "the line given breaks a rule of the style, and no chords have fewer such faults"}
 
-REMEDY = "remedy: change what is given there, or weaken one of these rules in the style; --least-bad breaks the fewest"
+REMEDY = ("remedy: change what is given there, its lengths or its bar lines, or weaken one of these rules in the "
+          "style; --least-bad breaks the fewest")
 
 
 @dataclass(frozen=True)

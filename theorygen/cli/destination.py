@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from theorygen.source.diagnostic import Diagnostic, Diagnostics, InputError
@@ -13,8 +14,10 @@ FORMATS = {"musicxml": ".musicxml", "xml": ".xml", "mxl": ".mxl", "midi": ".mid"
 """What ``--format`` may say, and the suffix of the files."""
 
 DEFAULT_FORMAT = "musicxml"
-_KNOWN = (*FORMATS.values(), ".midi")
+_KNOWN = tuple(dict.fromkeys((*FORMATS.values(), ".midi")))
 _SEED_DIGITS = 4
+_PACKAGES = {".svg": "verovio"}
+"""What must be installed to write a kind of file; known before any work is done."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ def _folder(output: str, kind: str | None, found: Diagnostics) -> Destination | 
     if path.exists() and not path.is_dir():
         found.add(_complaint("not-a-folder", f"'{output}' is a file, not a folder", remedy="name another folder"))
         return None
-    return Destination(path, FORMATS[(kind or DEFAULT_FORMAT).lower()])
+    suffix = FORMATS[(kind or DEFAULT_FORMAT).lower()]
+    return None if _lacks_package(output, suffix, found) else Destination(path, suffix)
 
 
 def _file(output: str, kind: str | None, found: Diagnostics, numbering: str) -> Destination | None:
@@ -98,9 +102,19 @@ def _file(output: str, kind: str | None, found: Diagnostics, numbering: str) -> 
     elif not path.parent.is_dir():
         found.add(_complaint("no-folder", f"there is no folder '{path.parent}' for '{path.name}'",
                              remedy=f"make it first: mkdir -p '{path.parent}'"))
-    else:
+    elif not _lacks_package(output, path.suffix.lower(), found):
         return Destination(path)
     return None
+
+
+def _lacks_package(output: str, suffix: str, found: Diagnostics) -> bool:
+    """Whether a package is missing without which such files cannot be written; that is told, then."""
+    package = _PACKAGES.get(suffix)
+    if package is None or find_spec(package) is not None:
+        return False
+    found.add(_complaint("missing-package", f"writing '{output}' needs the package {package}",
+                         remedy="pip install 'theorygen[render]'"))
+    return True
 
 
 def _complaint(code: str, message: str, expected: str = "", near: str | None = None, remedy: str = "") -> Diagnostic:

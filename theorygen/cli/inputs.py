@@ -97,12 +97,12 @@ class Inputs:
 
     def check(self, found: Diagnostics) -> None:
         """Refuse no material or several; whatever is wrong goes to ``found``."""
-        options = [_option(name) for name in MATERIALS]
         if len(self.materials) > 1:
             given = " and ".join(map(_option, self.materials))
             found.add(Diagnostic("two-materials", f"{given} both say what is to be voiced", None, "one of them",
                                  remedy="leave out all but one"))
         elif not self.materials:
+            options = [_option(name) for name in MATERIALS if name != "melody"]  # an argument, which is always there
             found.add(Diagnostic("no-material", "nothing is given to be voiced", None, ", ".join(options),
                                  remedy='such as --roman "C: I V6 I IV ii6 V7 I"'))
         if self.meter is not None and self.roman is None and self.materials:
@@ -205,7 +205,16 @@ def _bass(inputs: Inputs, style: Style) -> Task:
         return _told(unfigured_task(line, style, parameters))
     if not line.is_key_given:
         print(f"in {line.key}: {line.key_from}", file=sys.stderr)
-    return figured_task(line, inputs.figures, style)
+    return _with_sequences(figured_task(line, inputs.figures, style))
+
+
+def _with_sequences(task: Task) -> Task:
+    """The task of a figured bass, when it is told where a sequence was read: figures do not say so."""
+    from theorygen.compose.sequences import sequences_told
+
+    for line in sequences_told(task):
+        print(f"remark: {line}", file=sys.stderr)
+    return task
 
 
 def _text(path: str) -> str:

@@ -6,9 +6,14 @@ the common-practice grammar all that it calls a sequence were found, and 8 other
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 from theorygen.score.harmony import ChordEvent
+
+if TYPE_CHECKING:
+    from theorygen.compose.tasks import Task
 
 SEQUENCE = "sequence"
 
@@ -34,6 +39,21 @@ def in_sequences(chords: Sequence[ChordEvent]) -> frozenset[int]:
             for first in range(start, stop - length):
                 found.update(_run(chords[:stop], first, length))
     return frozenset(found)
+
+
+def sequences_told(task: Task) -> Iterator[str]:
+    """Each sequence of a task, as a sentence with its place and its chords.
+
+    Args:
+        task: its chords are given, one for each position.
+    """
+    slots = [position.choices[0].slot for position in task.problem.positions]
+    for is_sequence, group in groupby(range(len(slots)), lambda index: slots[index].region == SEQUENCE):
+        indexes = list(group)
+        if is_sequence:
+            chords = " ".join(str(slots[index].chord) for index in indexes)
+            yield (f"{task.where(indexes[0], indexes[-1] + 1)}: read as a sequence, which is free of some rules: "
+                   f"{chords}")
 
 
 def _phrases(chords: Sequence[ChordEvent]) -> list[tuple[int, int]]:
