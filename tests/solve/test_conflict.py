@@ -309,6 +309,16 @@ def test_what_no_voice_can_sing_is_told_before_any_rule(given: dict, text: str) 
     assert str(conflict_of(problem)) == text
 
 
+def test_many_notes_beyond_a_range_are_told_in_one_sentence() -> None:
+    given = {index: {3: note} for index, note in enumerate(["C5", "F4", "C5", "F4", "G4", "C5"])}
+    assert str(conflict_of(written("C", "I IV I IV V I", given))) == (
+        "chord 1: the bass is given C5, above its range, E2 to D4, and 5 more of its notes lie above it; an octave "
+        "lower it fits")
+    given[1] = {3: "F5"}
+    assert "two octaves lower" in str(conflict_of(written("C", "I IV I IV V I", {**given, 3: {3: "F5"}})))
+    assert "octaves" not in str(conflict_of(written("C", "I IV I IV V I", {**given, 0: {3: "C7"}})))
+
+
 def test_degrees_and_notes_of_one_voice_contradict_each_other() -> None:
     problem = written("C", "I V I", {1: {0: "B4"}})
     asked = replace(problem.positions[1], degrees={0: frozenset({2})})

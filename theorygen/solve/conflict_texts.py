@@ -13,6 +13,7 @@ from theorygen.solve.headlines import headline, told_first
 from theorygen.solve.problem import Problem
 from theorygen.source.marks import Mark
 from theorygen.theory import Pitch, RomanNumeral
+from theorygen.theory.interval import OCTAVE
 
 if TYPE_CHECKING:
     from theorygen.solve.conflict import NoSolution, Reason
@@ -36,7 +37,8 @@ class Texts:
     def whole(self, conflict: NoSolution) -> str:
         """What cannot all be, one reason a line."""
         if conflict.reasons and all(one.element.voice is not None for one in conflict.reasons):
-            return "; ".join(self.unsingable(some) for some in (conflict.reasons, *conflict.more))
+            all_of_them = (conflict.reasons, *conflict.more)
+            return self.far_off(all_of_them) or "; ".join(map(self.unsingable, all_of_them))
         first = told_first(self, conflict.reasons)
         asked = [one for one in conflict.reasons if one.element.kind != "rule"]
         granted = [one for one in conflict.reasons if one not in first and one not in asked]
@@ -68,6 +70,30 @@ class Texts:
         parts = [self.demand(sayings[kind], "") for kind in ("given", "degree") if kind in sayings]
         parts += [self.bound(sayings[kind], reasons, first=not parts) for kind in ("chord", "range") if kind in sayings]
         return f"{self.place(first.position)}: {', '.join(parts)}"
+
+    def far_off(self, groups: Sequence[Sequence[Reason]]) -> str:
+        """One sentence for many notes of one voice that lie beyond its range, and what octave they fit in; "" else."""
+        elements = [one.element for reasons in groups for one in reasons]
+        kinds = {frozenset(one.element.kind for one in reasons) for reasons in groups}
+        if len(groups) <= _FEW or len({one.voice for one in elements}) > 1 or kinds != {frozenset({"given", "range"})}:
+            return ""
+        sides = {self._side(elements[0], reasons) for reasons in groups}
+        if len(sides) > 1:
+            return ""
+        (side,) = sides
+        return f"{self.unsingable(groups[0])}, and {len(groups) - 1} more of its notes lie {side} it" + self._octaves(
+            elements[0].voice or 0, side)
+
+    def _octaves(self, voice: int, side: str) -> str:
+        """How far up or down all given notes of a voice fit its range; "" where they do not."""
+        codes = [code for position in self.problem.positions for one in asking(position)
+                 for code in one.given.get(voice, ())]
+        spec, down = self.problem.ensemble.voices[voice], side == "above"
+        for count, name in enumerate(("an octave", "two octaves", "three octaves"), 1):
+            shift = count * OCTAVE.code * (-1 if down else 1)
+            if spec.lowest.code <= min(codes) + shift and max(codes) + shift <= spec.highest.code:
+                return f"; {name} {'lower' if down else 'higher'} it fits"
+        return ""
 
     def bound(self, element: Element, reasons: Sequence[Reason], first: bool) -> str:
         """What the chord or a range rules out, after what was asked."""
