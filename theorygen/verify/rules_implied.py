@@ -26,7 +26,7 @@ _FEW = 16
 
 _PORTION = 512
 
-_MOST_WINDOWS = 1_000_000
+_MOST_WINDOWS = 3_000_000
 """So many windows are looked at to see which rules what breaks a rule breaks, too."""
 
 
@@ -90,13 +90,15 @@ class _Deriving:
                 continue
             possible = self.possible(name)
             fault = self.lone(name).first(possible[:_FEW])
-            found[name] = Derivation(name, False, fault=fault) if fault else self.implied(name, possible)
-            if found[name].breakable and not fault:
+            unbroken = None if fault else self.unbreakable(name, possible)
+            if fault or unbroken:
+                found[name] = unbroken or Derivation(name, False, fault=fault)
+            else:
                 left[name] = possible
         faults = self.together(left)
-        for name in left:
+        for name, possible in left.items():
             fault = faults.get(name)
-            found[name] = Derivation(name, False, fault=fault) if fault else self.certain(found[name])
+            found[name] = Derivation(name, False, fault=fault) if fault else self.implied(name, possible)
         return [found[name] for name in asked]
 
     def possible(self, name: str) -> list[Place]:
@@ -168,35 +170,41 @@ class _Deriving:
         fault = self.lone(name).first(tried)
         if fault:
             return Derivation(name, False, fault=fault)
-        return replace(self.implied(name, tried), is_proven=False) if max(slots) else Derivation(
-            name, True, proof=f"{len(tried):,} phrases", is_proven=False)
+        proof = f"all voicings of {len(tried):,} stretches of chords"
+        if not max(slots):
+            return Derivation(name, True, proof=proof, is_proven=False)
+        found = self.unbreakable(name, tried) or self.implied(name, tried)
+        return replace(found, proof=proof, is_proven=False)
+
+    def unbreakable(self, name: str, possible: Sequence[Place]) -> Derivation | None:
+        """A rule that no window breaks, whatever else is asked; None where one does."""
+        told, looked = self.places.told, 0
+        for rule in self.rules[name]:
+            for _, rows, _ in self.windows.of(rule, distinct(self.style, possible, rule.names)):
+                looked += len(rows)
+                if len(rule.charge(rows)[0]):
+                    return None
+                if looked > _MOST_WINDOWS:
+                    break
+        proof = f"{looked:,} windows in {told}" if possible else f"no chords of {told} let it be broken"
+        return Derivation(name, True, (), False, proof, self.places.is_complete and looked <= _MOST_WINDOWS)
 
     def implied(self, name: str, possible: Sequence[Place]) -> Derivation:
         """A rule that nothing breaks alone, with the rules it follows from."""
-        told, is_proven = self.places.told, self.places.is_complete
-        if not possible:
-            return Derivation(name, True, (), False, f"no chords of {told} let it be broken", is_proven)
-        (others, matrix), looked = self.killers(name, possible)
-        if not len(matrix):
-            proof = f"{looked:,} windows in {told}, none of which breaks it"
-            return Derivation(name, True, (), False, proof, is_proven and looked <= _MOST_WINDOWS)
+        others, matrix = self.killers(name, possible)
+        proof = f"all voicings of {len(possible):,} of {self.places.told}"
+        if self.passed_over:
+            proof += f"; {self.passed_over:,} with too many voicings were passed over"
         by = tuple(others[index] for index in _cover(matrix))
-        return Derivation(name, True, by, True, f"all voicings of {len(possible):,} of {told}", is_proven)
+        return Derivation(name, True, by, True, proof, self.places.is_complete and not self.passed_over)
 
-    def certain(self, one: Derivation) -> Derivation:
-        """The same, less sure where some places were passed over."""
-        if not self.passed_over:
-            return one
-        proof = f"{one.proof}; {self.passed_over:,} with too many voicings were passed over"
-        return replace(one, proof=proof, is_proven=False)
+    def killers(self, name: str, possible: Sequence[Place]) -> tuple[list[str], Array]:
+        """The other rules, and which of them each window that breaks this one breaks, bool [windows, rules].
 
-    def killers(self, name: str, possible: Sequence[Place]) -> tuple[tuple[list[str], Array], int]:
-        """The other rules; which of them each window that breaks this one breaks, bool [windows, rules]; windows seen.
-
-        Only rules are seen that look at no more than the window shows.
+        Only rules are seen that look at no more than the window shows, and as many windows as bounds allow.
         """
         others = [one for one in self.rules if one != name]
-        found, looked = list[Array](), 0
+        found, looked = [np.zeros((0, len(others)), dtype=bool)], 0
         for rule in self.rules[name]:
             for _, rows, _ in self.windows.of(rule, possible):
                 hit, _ = rule.charge(rows)
@@ -204,10 +212,9 @@ class _Deriving:
                 if len(hit):
                     some = rows.take(hit)
                     found.append(np.stack([self.breaks(one, some) for one in others], axis=1))
-                if looked > _MOST_WINDOWS and (found or rule is self.rules[name][-1]):
+                if looked > _MOST_WINDOWS:
                     break
-        matrix = np.concatenate(found) if found else np.zeros((0, len(others)), dtype=bool)
-        return (others, matrix), looked
+        return others, np.concatenate(found)
 
     def breaks(self, name: str, rows: Rows) -> Array:
         """Which windows break a rule, in themselves or in smaller windows inside them."""

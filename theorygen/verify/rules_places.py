@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from theorygen.compose.composition import solved_rules
 from theorygen.grammar.style import Style
 from theorygen.rules.rule import ActiveRule
 from theorygen.rules.rule_set import RuleSet
-from theorygen.solve.problem import Choice, Position, Problem, canonical
+from theorygen.rules.world import Slot
+from theorygen.solve.problem import Position, Problem, canonical
 from theorygen.source.marks import Mark
 from theorygen.theory import Key
 from theorygen.verify.finding import Bounds, Subject
@@ -135,16 +137,22 @@ def distinct(style: Style, places: Iterable[Place], names: frozenset[str] | None
         names: fields that the rules read; None for all rules of the style that are solved.
     """
     names = solved_rules(style).names if names is None else names
+    seen: dict[int, Slot] = {}
     found: dict[Any, Place] = {}
-    for place in places:
-        found.setdefault(tuple(_asked(position, names) for position in place.positions), place)
+    for place in list(places):  # all are kept while objects stand for slots
+        key = []
+        for position in place.positions:
+            slot = position.choices[0].slot
+            if id(slot) not in seen:
+                seen[id(slot)] = canonical(slot, names)
+            key += [seen[id(slot)], _degrees(position)]
+        found.setdefault(tuple(key), place)
     return list(found.values())
 
 
-def _asked(position: Position, names: frozenset[str]) -> tuple[Any, ...]:
-    choice: Choice = position.choices[0]
-    degrees = [tuple(sorted(one.degrees.items(), key=lambda pair: pair[0])) for one in (position, choice)]
-    return (canonical(choice.slot, names), *degrees)
+def _degrees(position: Position) -> tuple[Any, ...]:
+    asked = [one.degrees for one in (position, position.choices[0])]
+    return tuple(tuple(sorted(some.items(), key=itemgetter(0))) for some in asked) if any(asked) else ()
 
 
 def plainness(place: Place) -> tuple[Any, ...]:

@@ -24,7 +24,7 @@ from theorygen.verify.rules_places import Place, hard_and
 _WITHOUT_NOTES = frozenset(("chord", "place", "chords"))
 """Records whose fields say nothing of notes."""
 
-_MOST_ROWS = 1 << 21
+_MOST_ROWS = 1 << 19
 """Windows made at a time."""
 
 PAIR_SLOTS = 2
@@ -48,6 +48,8 @@ class Windows:
         self.rules = hard_and(style)
         self._maker = DomainMaker(self.rules, self.ensemble)
         self._known: dict[int, tuple[Position, Array]] = {}
+        self._pools_of: dict[object, list[Array]] = {}
+        self._combined: dict[tuple[int, tuple[int, ...]], Array] = {}
 
     def possible(self, rule: ActiveRule, places: Sequence[Place], breaking: bool = False) -> list[Place]:
         """The places where chords and meter alone do not keep the rule from applying, or from being broken.
@@ -119,7 +121,7 @@ class Windows:
             seen.add(slot)
             pools = self._pools(window, place, shift)
             for voices in window.instances(len(self.ensemble)):
-                columns = [_together(pool, voices) for pool in pools]
+                columns = [self._together(pool, voices) for pool in pools]
                 indexes = np.indices([len(column) for column in columns]).reshape(len(columns), -1)
                 pitches = tuple(column[index] for column, index in zip(columns, indexes, strict=True))
                 count = indexes.shape[1]
@@ -131,8 +133,26 @@ class Windows:
         positions = place.positions[shift : shift + window.slots]
         if window.voices == ALL_VOICES and window.slots > 1:
             return [self._voicings(position) for position in positions]
-        return [[_pitches(position, number, voice) for number, voice in enumerate(self.ensemble.voices)]
-                for position in positions]
+        return [self._singable(position) for position in positions]
+
+    def _singable(self, position: Position) -> list[Array]:
+        """For each voice the pitches of a chord, of the degrees asked for."""
+        chord, asked = position.choices[0].slot.chord, _asked(position)
+        key = (chord, tuple(sorted(asked.items(), key=lambda one: one[0])))
+        if key not in self._pools_of:
+            self._pools_of[key] = [_pitches(position, number, voice)
+                                   for number, voice in enumerate(self.ensemble.voices)]
+        return self._pools_of[key]
+
+    def _together(self, pool: list[Array] | Array, voices: tuple[int, ...]) -> Array:
+        """All combinations of what some voices may sing, or the voicings that are given."""
+        if not isinstance(pool, list):
+            return pool
+        key = (id(pool), voices)  # pools are kept
+        if key not in self._combined:
+            grids = np.meshgrid(*(pool[voice] for voice in voices), indexing="ij")
+            self._combined[key] = np.stack([grid.reshape(-1) for grid in grids], axis=1)
+        return self._combined[key]
 
     def _voicings(self, position: Position) -> Array:
         """The voicings of a chord that keep the hard rules, with the degrees asked for."""
@@ -161,14 +181,6 @@ def _pitches(position: Position, number: int, voice: VoiceSpec) -> Array:
     fitting = [one for one in chord.pitch_classes
                if asked is None or (one.letter - chord.key.tonic.letter) % 7 + 1 in asked]
     return members_in_range(fitting, voice) if fitting else np.zeros(0, dtype=np.int32)
-
-
-def _together(pool: list[Array] | Array, voices: Sequence[int]) -> Array:
-    """All combinations of what some voices may sing, or the voicings that are given."""
-    if not isinstance(pool, list):
-        return pool
-    grids = np.meshgrid(*(pool[voice] for voice in voices), indexing="ij")
-    return np.stack([grid.reshape(-1) for grid in grids], axis=1)
 
 
 def broken_within(rule: ActiveRule, rows: Rows) -> Array:
