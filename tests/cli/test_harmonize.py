@@ -72,3 +72,12 @@ def test_a_flat_may_be_a_hyphen(key: str, theorygen: Command) -> None:
 def test_several_voices_of_a_bar_are_held_one_by_one(theorygen: Command) -> None:
     done = theorygen("realize", "--given", tune(TUNE), "--hold", "m1 alto tenor")
     assert done.code == 2 and "'m1 alto, m1 tenor'" in done.err
+
+
+@pytest.mark.parametrize(("meters", "told"), [
+    ("4/4 1/4@8 4/4@9", "within the piece: measure 3 has 1 of 4 quarters"), ("4/4 3/4@8", "within the piece\n")])
+@pytest.mark.parametrize("command", [("harmonize",), ("realize", "--given")])
+def test_a_bar_cut_short_in_the_middle_is_named(
+        theorygen: Command, command: tuple[str, ...], meters: str, told: str) -> None:
+    done = theorygen(*command, tune(f"in C: | S: E4 F4 G4 E4 D4 D4 C4*2 G4 E4 F4 G4 E4 D4 D4 C4*2; | meter: {meters}"))
+    assert done.code == 2 and told in done.err and "one meter" in done.err

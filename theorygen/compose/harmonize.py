@@ -17,6 +17,7 @@ from theorygen.compose.forgiving import forgiving
 from theorygen.compose.frame import Frame, joined
 from theorygen.compose.joint import Joint, NoHarmony
 from theorygen.compose.likely_keys import likely_keys
+from theorygen.compose.one_meter import check_meter
 from theorygen.compose.phrasing import in_phrases
 from theorygen.compose.plan import Planner
 from theorygen.compose.progression import tempo_of
@@ -211,9 +212,7 @@ def given_line(score: Score, voice: str, key: Key | None = None) -> Given:
     if not lines:
         raise InputError(Diagnostic("no-notes", f"'{score.title or 'the score'}' has no notes", None,
                                     "a melody of one voice"))
-    if len(score.meters) > 1:
-        raise InputError(Diagnostic("meter-changes", "the meter changes within the piece", None, "one meter",
-                                    remedy="harmonise the parts with different meters one by one"))
+    check_meter(score)
     named = [line for line in lines if line.name == voice]
     line = (named or lines)[0]
     keys = (key,) if key else likely_keys(score, line.events)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from theorygen.compose.figured_bass import held_over
 from theorygen.compose.harmonize import Chords, Given
 from theorygen.compose.likely_keys import likely_keys
+from theorygen.compose.one_meter import check_meter
 from theorygen.compose.plan import PlannedChord
 from theorygen.compose.progression import Progression
 from theorygen.compose.tasks import Task
@@ -127,8 +128,7 @@ def given_of(score: Score, voices: Sequence[str], holds: Sequence[Hold] = HOLD_A
         raise InputError([Diagnostic(
             "unknown-voice", f"the score has a voice '{name}', which the ensemble has not", None, ", ".join(voices),
             nearest(name, voices), "rename the part, or choose a style with such a voice") for name in unknown])
-    if len(score.meters) > 1:
-        raise InputError(Diagnostic("meter-changes", "the meter changes within the piece", None, "one meter"))
+    check_meter(score)
     lines = {line.name: tuple(_held(score, line.name, line.events, holds)) for line in score.pitched_voices}
     chords = tuple(chord for chord in _told(score) if _is_held(score, chord.onset, CHORDS, holds))
     return Given({name: events for name, events in lines.items() if events}, score.meters[0][1],
