@@ -164,3 +164,10 @@ def test_a_missing_package_is_told_before_any_work(theorygen: Command, monkeypat
 def test_what_may_be_given_is_listed_once_and_only_if_it_may(theorygen: Command) -> None:
     assert "--melody" not in theorygen("realize").err
     assert theorygen("realize", "--roman", CHORDS, "-o", "a.pdf").err.count(".mid,") == 1
+
+
+def test_a_given_note_outside_its_chord_is_a_fault_of_the_least_bad(theorygen: Command) -> None:
+    Path("held.txt").write_text("in G: I V6 I ii6 Cad64 V7 I | S: D5 E5 r r r r r | B: G2 F#2 G2 C3 D3 D3 G2",
+                                encoding="utf-8")
+    err = theorygen("realize", "--given", "held.txt", "--least-bad").err
+    assert "has 1 fault" in err and "measure 1, beat 2: E5 does not belong to V6" in err

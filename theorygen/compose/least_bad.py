@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from theorygen.compose.answering import NothingFound
@@ -10,6 +11,7 @@ from theorygen.compose.tasks import Task
 from theorygen.rules.check import Violation
 from theorygen.solve.conflict import NoSolution
 from theorygen.solve.conflict_texts import Texts
+from theorygen.solve.judging import Broken
 from theorygen.solve.relaxation import least_bad
 
 MARK = "breaks rules"
@@ -55,7 +57,17 @@ def least_bad_answer(task: Task, failure: NoSolution | BrokenRules | NothingFoun
     texts = Texts(task.problem, task.where)
     is_proven = found.proven and not task.problem.relations
     answer = Answer(task, found.solution, task.score(found.solution, {"style": task.style.name}), is_proven)
-    return _marked(answer, tuple(texts.demand(element) for element in found.relaxed), is_proven)
+    given_up = tuple(texts.demand(element) for element in found.relaxed)
+    return _marked(answer, (*given_up, *_passed_over(task, answer, found.faults)), is_proven)
+
+
+def _passed_over(task: Task, answer: Answer, faults: Sequence[Broken]) -> Iterator[str]:
+    """What the solver had to break and the checker hears otherwise: a given note foreign to its chord, say, that stands
+    as an embellishment."""
+    confirmed = {one.rule for one in answer.violations if one.hard}
+    for one in faults:
+        if one.rule.name not in confirmed:
+            yield f"{task.where(one.position, one.position + 1)}: {one.message} [{one.rule.name}]"
 
 
 def _marked(answer: Answer, given_up: tuple[str, ...], is_proven: bool) -> LeastBadAnswer:
