@@ -6,9 +6,10 @@ places that rules over two slots read at either of them; pairs that agree in all
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate, groupby
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,10 @@ from theorygen.verify.living import broken_states
 _BLANK = Slot(None)
 _STEPS = ("melodic-step", "voice-pair-motion", "adjacent-voices-motion", "chord-change")
 _SIDES = _BEFORE, _AFTER = "before", "after"
-_PORTION = 4096
+_PORTION = 64
+"""Chords whose voicings are looked for together."""
+_CELLS = 1 << 17
+"""Combinations of voicings looked at together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,14 +100,40 @@ class Connections:
         for one, other in missing:
             key = (id(self._sides[one].domain), id(self._sides[other].domain))
             tables.setdefault(key, []).append((one, other))
-        asked = list(tables.values())
-        for start in range(0, len(asked), _PORTION):
-            part = asked[start : start + _PORTION]
+        for part in self._portions(list(tables.values())):
             made = self._pair_maker.make([(self._sides[one].domain, self._sides[other].domain)
                                           for (one, other), *_ in part])
             for table, some in zip(made, part, strict=True):
                 self._counts.update((pair, self._counted(table, *pair)) for pair in some)
         return self._counts
+
+    def fewest_broken(self, before: Choice, after: Choice) -> tuple[str, ...]:
+        """The fewest rules that a succession of legal voicings breaks: without them there is one, exactly.
+
+        Ids of rules, none where a succession is legal but for lines. Both chords must have been prepared, and have
+        voicings.
+        """
+        sides = [self._sides[self.side(one, side)] for one, side in ((before, _BEFORE), (after, _AFTER))]
+        domains = tuple(side.domain for side in sides)
+        names: list[str] = []
+        broken = []
+        for name in dict.fromkeys(rule.name for window in _STEPS for rule in self.hard.over(window)):
+            table = PairMaker(self.hard.only([name]), self.ensemble).make([(domains[0], domains[1])])[0]
+            found = np.ones((len(domains[0]), len(domains[1])), dtype=bool)
+            found[table.source, table.target] = False
+            names.append(name)
+            broken.append(found[np.ix_(sides[0].allowed, sides[1].allowed)].reshape(-1))
+        table_of_rules = np.array(broken)
+        best = int(table_of_rules.sum(axis=0).argmin())
+        return tuple(name for name, is_broken in zip(names, table_of_rules[:, best].tolist(), strict=True) if is_broken)
+
+    def _portions(self, asked: Sequence[list[Sides]]) -> Iterator[Sequence[list[Sides]]]:
+        """Tables in portions that take little memory."""
+        sizes = (len(self._sides[one].allowed) * len(self._sides[other].allowed) for (one, other), *_ in asked)
+        number = [size // _CELLS for size in accumulate(sizes)]
+        for _, some in groupby(range(len(asked)), number.__getitem__):
+            indexes = list(some)
+            yield asked[indexes[0] : indexes[-1] + 1]
 
     def side(self, choice: Choice, side: str) -> int:
         """Number of a chord seen as the first of two (``before``) or as the second (``after``)."""

@@ -67,7 +67,8 @@ class Node(NamedTuple):
     last: bool
 
 
-Leaves = frozenset[Written]
+Leaves = tuple[Written, ...]
+"""Different leaves, in the order in which they were found; the same leaves are one object."""
 
 
 class Ends(NamedTuple):
@@ -126,8 +127,8 @@ class Junctions:
         self.names = frozenset(names)
         self._ends: dict[Node, Ends] = {}
         self._below: dict[Node, tuple[tuple[Node, ...], tuple[Meeting, ...]]] = {}
-        self._wholes: dict[Node, frozenset[Whole]] = {}
-        self._sets: dict[Leaves, Leaves] = {}
+        self._wholes: dict[Node, tuple[Whole, ...]] = {}
+        self._sets: dict[frozenset[Written], Leaves] = {}
         self._seen: dict[Hashable, set[Node]] = {}
 
     def root(self, goal: Goal) -> Node | None:
@@ -149,11 +150,11 @@ class Junctions:
             self._explore(node)
         return self._ends[node]
 
-    def wholes(self, node: Node) -> frozenset[Whole]:
+    def wholes(self, node: Node) -> tuple[Whole, ...]:
         """What a node may begin and end with in one derivation."""
         if node not in self._wholes:
-            self._wholes[node] = frozenset(one for option in node.cell.options
-                                           for one in _Walk(self, node, option).wholes(option.first, 0, {}))
+            self._wholes[node] = tuple(dict.fromkeys(
+                one for option in node.cell.options for one in _Walk(self, node, option).wholes(option.first, 0, {})))
         return self._wholes[node]
 
     def meetings(self, root: Node, scope: Hashable = None) -> Iterator[Meeting]:
@@ -198,8 +199,8 @@ class Junctions:
 
     def one(self, leaves: Iterable[Written]) -> Leaves:
         """A set of leaves; equal ones are one object."""
-        found = frozenset(leaves)
-        return self._sets.setdefault(found, found)
+        found = tuple(dict.fromkeys(leaves))
+        return self._sets.setdefault(frozenset(found), found)
 
 
 Named = dict[str, Cell | None]

@@ -10,15 +10,14 @@ from typing import Any, NamedTuple
 from theorygen.compose.composition import solved_rules
 from theorygen.grammar.symbols import mode_of_key
 from theorygen.score.ensemble import Ensemble
-from theorygen.solve.conflict import NoSolution
 from theorygen.solve.problem import Problem
 from theorygen.solve.workshop import Workshop
 from theorygen.theory import Key
 from theorygen.verify.connections import Connections, Sides
-from theorygen.verify.finding import Finding, Study, Subject
+from theorygen.verify.finding import Finding, Severity, Study, Subject
 from theorygen.verify.neighbours import Found, Neighbours, neighbours
 from theorygen.verify.standings import Standing
-from theorygen.verify.telling import conflict_of, hint_of, line_of, told_why, word_of
+from theorygen.verify.telling import conflict_of, hint_of, line_of, listed, mend_of, told_why, word_of
 
 FEW = 2
 """So few connections are a doubt: whatever else is asked may leave none."""
@@ -112,7 +111,7 @@ class PairStudy:
         keys = " and ".join(str(self._keys(mode)[0]) for mode in self._modes())
         told = [self.found.told] if self.found.told else []
         if any(one.is_given for one in self.found.pairs):
-            told.append(f"pairs that only given notes make in {keys}")
+            told.append(f"pairs that only given notes make within phrases, in {keys}")
         return ", ".join(told)
 
     def _modes(self) -> list[str]:
@@ -131,7 +130,7 @@ class PairStudy:
         cases: dict[Any, _Case] = {}
         for mode in self._modes():
             for number, home in enumerate(self._keys(mode)):
-                some = [one for one in every if one.mode == mode and not (number and one.is_given)]
+                some = [one for one in every if one.mode == mode and _is_asked(one, is_plainest=not number)]
                 self._prepare(some, home)
                 for one in some:
                     count = self._count(one)
@@ -187,13 +186,18 @@ class PairStudy:
             yield self._avoided(given)
 
     def _impossible(self, case: _Case) -> Finding:
+        where = _where(case.example) if case.most else ""
+        return self._finding(case, "error", f"{_named(case.example)}{where} {_what(case.example)} in any key")
+
+    def _sometimes(self, case: _Case) -> Finding:
+        keys = ", ".join(map(str, case.dead))
+        return self._finding(case, "warning", f"{_named(case.example)} {_what(case.example)} in {keys}")
+
+    def _finding(self, case: _Case, severity: Severity, message: str) -> Finding:
         example, home = case.example, case.home
-        why = self._why(example, home)
-        named = _named(example) + (_where(example) if case.most else "")
-        what = "has no voicing" if example.after is None else "cannot be connected"
-        return Finding(_kind(example), "error", f"{named} {what} in any key: {told_why(why)}", _about(example),
-                       example.marks[0], example.marks[1:], self._proof(case), line_of(example.standings, home),
-                       hint_of(why, self.ensemble), self._data(case, why))
+        why, hint = self._why(example, home)
+        return Finding(_kind(example), severity, f"{message}: {why}", _about(example), example.marks[0],
+                       example.marks[1:], self._proof(case), line_of(example.standings, home), hint, self._data(case))
 
     def _avoided(self, cases: Sequence[_Case]) -> Finding:
         """What only given notes make: chords are chosen together with the voices then, so nothing comes of it."""
@@ -206,47 +210,42 @@ class PairStudy:
             _about(example), example.marks[0], example.marks[1:], self._proof(cases[0]),
             line_of(example.standings, home), data={what: [_named(case.example) for case in cases]})
 
-    def _sometimes(self, case: _Case) -> Finding:
-        example, home = case.example, case.home
-        why = self._why(example, home)
-        what = "has no voicing" if example.after is None else "cannot be connected"
-        keys = ", ".join(map(str, case.dead))
-        return Finding(_kind(example), "warning", f"{_named(example)} {what} in {keys}: {told_why(why)}",
-                       _about(example), example.marks[0], example.marks[1:], self._proof(case),
-                       line_of(example.standings, home), hint_of(why, self.ensemble), self._data(case, why))
-
     def _rare(self, case: _Case) -> Finding:
         example, home = case.example, case.home
         count = case.counts[home]
         message = f"{_named(example)} has only {count} connection{'s' * (count > 1)} in {home}"
         return Finding("rare-pair", "warning", message, _about(example), example.marks[0], example.marks[1:],
                        self._proof(case), line_of(example.standings, home),
-                       "see that what stands around it leaves one of them", self._data(case, None))
+                       "see that what stands around it leaves one of them", self._data(case))
 
-    def _why(self, example: Neighbours, home: Key) -> NoSolution | None:
-        """The smallest conflict found; none where the key has no such chord."""
-        return conflict_of(self._problem(example, home), self.workshop)
-
-    def _problem(self, example: Neighbours, home: Key) -> Problem | None:
-        if not all(one.choices(home) for one in example.standings):
-            return None
-        return Problem(example.positions(home), self.connections.hard, self.ensemble, True, True)
+    def _why(self, example: Neighbours, home: Key) -> tuple[str, str]:
+        """Why there is nothing, and what would mend it."""
+        choices = [standing.choices(home) for standing in example.standings]
+        if not all(choices):
+            return "the key has no such chord", "write another chord, or take the key out of the style"
+        if len(choices) == 1:
+            problem = Problem(example.positions(home), self.connections.hard, self.ensemble, True, True)
+            conflict = conflict_of(problem, self.workshop)
+            return told_why(conflict), hint_of(conflict, self.ensemble)
+        self.connections.prepare(choice for several in choices for choice in several)
+        broken = min((self.connections.fewest_broken(one, other) for one, other in product(*choices)
+                      if self.connections.voicings(one) and self.connections.voicings(other)), key=len)
+        return f"every way breaks {listed(broken)}{' at least' * (len(broken) > 1)}", mend_of(broken)
 
     def _proof(self, case: _Case) -> str:
         keys = f"{len(case.counts)} key{'s' * (len(case.counts) > 1)}"
         return f"all voicings in {keys} counted"
 
-    def _data(self, case: _Case, why: NoSolution | None) -> dict[str, Any]:
-        data: dict[str, Any] = {"counts": {str(key): count for key, count in case.counts.items()},
-                                "parameters": dict(case.example.values), "mode": case.example.mode}
-        return data if why is None else data | {"conflict": why.to_data()}
+    def _data(self, case: _Case) -> dict[str, Any]:
+        return {"counts": {str(key): count for key, count in case.counts.items()},
+                "parameters": dict(case.example.values), "mode": case.example.mode}
 
 
 def study(subject: Subject, found: Found | None = None) -> Study:
     """Every two chords the grammar can put side by side: how many voicings and connections they have.
 
     Counts are exact, under the hard rules that the solver keeps. Pairs that composed pieces can have are counted in all
-    keys of the style; those that only given notes make in the plainest one of their mode.
+    keys of the style; those that only given notes make, within phrases and in the plainest key of their mode.
 
     Args:
         subject: the style.
@@ -266,6 +265,11 @@ def _told_apart(one: Neighbours) -> Any:
             one.after is not None and one.after.place.first)
 
 
+def _is_asked(one: Neighbours, is_plainest: bool) -> bool:
+    """Whether neighbours are counted in the plainest key of their mode, or in another."""
+    return not one.is_given or (is_plainest and (one.after is None or not one.after.place.first))
+
+
 def _only_given(cases: Sequence[_Case]) -> int:
     """How many pairs of chords only given notes make."""
     composed = {_told_apart(case.example) for case in cases if not case.is_given}
@@ -283,6 +287,10 @@ def _named(example: Neighbours) -> str:
 
 def _kind(example: Neighbours) -> str:
     return "unvoiceable-chord" if example.after is None else "unconnectable-pair"
+
+
+def _what(example: Neighbours) -> str:
+    return "has no voicing" if example.after is None else "cannot be connected"
 
 
 _BEATS = ("off the beat", "on a weak beat", "on a strong beat", "on the first beat")

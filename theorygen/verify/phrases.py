@@ -33,7 +33,7 @@ from theorygen.verify.telling import conflict_of, hint_of, line_of, told_why
 NAME = "phrases"
 TITLE = "phrases that can be derived and not voiced"
 
-MOST_TOLD = 20
+MOST_TOLD = 12
 """Phrases without a voicing whose conflict is looked for; of more only their number is told."""
 
 

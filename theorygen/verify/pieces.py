@@ -72,9 +72,9 @@ class Harmony:
         return self._firsts[asked]
 
     def _by_time(self, parts: Iterable[tuple[int, Leaves]]) -> dict[int, Leaves]:
-        found: dict[int, set[Written]] = {}
+        found: dict[int, dict[Written, None]] = {}
         for time, leaves in parts:
-            found.setdefault(time, set()).update(leaves)
+            found.setdefault(time, {}).update(dict.fromkeys(leaves))
         return {time: self.junctions.one(leaves) for time, leaves in found.items()}
 
 

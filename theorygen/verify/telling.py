@@ -27,8 +27,18 @@ def told_why(why: NoSolution | None) -> str:
     """A conflict in a few words: rules, and what is asked."""
     if why is None:
         return "the key has no such chord"
-    names = [*dict.fromkeys(_element_told(why, number) for number in range(len(why.reasons)))]
+    return listed(tuple(dict.fromkeys(_element_told(why, number) for number in range(len(why.reasons)))))
+
+
+def listed(names: Sequence[str]) -> str:
+    """``a, b and c``."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def mend_of(rules: Sequence[str]) -> str:
+    """What to do about rules each of which is broken by all that there is."""
+    weights = " and ".join(f"'{rule}'" for rule in rules)
+    return f"guard the productions against these chords in a row, write other chords, or do not ask {weights} of them"
 
 
 def _element_told(why: NoSolution, number: int) -> str:
