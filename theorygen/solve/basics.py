@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from theorygen.rules.rule import Rule
 
-_OF_CHORD = ("chord", "notation")
+_OF_CHORD = ("chord", "completeness", "notation")
 _OF_VOICES = ("range", "spacing")
 
 
