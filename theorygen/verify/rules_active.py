@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from theorygen.grammar.style import Style
@@ -16,7 +16,7 @@ from theorygen.verify.finding import Bounds, Finding, Study, Subject
 from theorygen.verify.rules_lone import LoneFaults
 from theorygen.verify.rules_marks import mark_of, severity_of
 from theorygen.verify.rules_pieces import pieces_of
-from theorygen.verify.rules_places import Place, Places, hard_and, places_of, stretches_of
+from theorygen.verify.rules_places import Place, Places, distinct, hard_and, places_of
 from theorygen.verify.rules_windows import Windows, is_enumerable
 
 
@@ -54,8 +54,8 @@ class _Firings:
         self.pieces = pieces_of(subject)
         self.tallies = tallies_of(subject)
         self.places: Places = places_of(subject)
-        self.turns = [place for place in stretches_of(subject) if len(place.positions) > 2]
         self.windows = Windows(subject.style)
+        self._distinct: dict[tuple[frozenset[str], bool], list[Place]] = {}
 
     def all(self) -> list[Firing]:
         """All rules that are judged by windows."""
@@ -72,28 +72,46 @@ class _Firings:
             return Firing(name, True, True, self.pieces.told, True)
         if not all(is_enumerable(rule.rule) for rule in rules):
             return Firing(name, seen.opportunities > 0, seen.opportunities > 0, self.pieces.told, False)
-        if not seen.opportunities and not self.applies(rules):
-            return Firing(name, False, False, self.places.told, self.places.is_complete)
-        binds = any(rule.hard for rule in rules) or self.binds(name, rules)
-        return Firing(name, True, binds, self.places.told, self.places.is_complete)
+        own = severity_of(self.style, name) == "warning"
+        proof = self.places.told if own else f"{len(self.plain):,} pairs of chords, in the first key of each mode"
+        is_proven = own and self.places.is_complete
+        if not seen.opportunities and not self.applies(rules, own):
+            return Firing(name, False, False, proof, is_proven)
+        return Firing(name, True, any(rule.hard for rule in rules) or self.binds(name, rules, own), proof, is_proven)
 
-    def applies(self, rules: Sequence[ActiveRule]) -> bool:
+    def applies(self, rules: Sequence[ActiveRule], own: bool) -> bool:
         """Whether some window of the pairs of chords comes under a rule."""
         return any(len(_plain(rule).opportunities(rows)) for rule in rules
-                   for rows in self.rows(rule, self.windows.possible(rule, self.places.pairs)))
+                   for rows in self.rows(rule, self.windows.possible(rule, self.distinct(rule.names, own))))
 
     def rows(self, rule: ActiveRule, places: Sequence[Place]) -> Iterator[Any]:
         """Windows, a few places first."""
         for some in (places[:8], places[8:]):
             yield from (rows for _, rows, _ in self.windows.of(rule, some))
 
-    def binds(self, name: str, rules: Sequence[ActiveRule]) -> bool:
+    def binds(self, name: str, rules: Sequence[ActiveRule], own: bool) -> bool:
         """Whether some two chords have voicings that break a rule and keep every hard rule."""
-        possible = {place for rule in rules for place in self.windows.possible(rule, self.places.pairs, True)}
         faults = [replace(rule, rule=as_fault(rule.rule)) for rule in rules]
-        kept = [rule for rule in hard_and(self.style).rules if rule.name != name]
+        hard = hard_and(self.style)
+        places = self.distinct(hard.names.union(*(rule.names for rule in rules)), own)
+        possible = {place for rule in faults for place in self.windows.possible(rule, places, True)}
+        kept = [rule for rule in hard.rules if rule.name != name]
         return LoneFaults(self.style, faults, kept).first(
-            [place for place in self.places.pairs if place in possible]) is not None
+            [place for place in places if place in possible]) is not None
+
+    def distinct(self, names: frozenset[str], own: bool) -> list[Place]:
+        """The pairs of chords, for the style's own rules in all keys, that rules tell apart which read these fields."""
+        read = frozenset(name for name in names if "place" in name or name.endswith("crosses_phrase"))
+        key = (read, own)
+        if key not in self._distinct:
+            self._distinct[key] = distinct(self.style, self.places.pairs if own else self.plain, read)
+        return self._distinct[key]
+
+    @cached_property
+    def plain(self) -> list[Place]:
+        """The pairs that begin in the first key of a mode: enough for what is only a note."""
+        keys = {keys[0] for keys in self.style.keys.values()}
+        return [place for place in self.places.pairs if place.key in keys]
 
 
 def _plain(rule: ActiveRule) -> ActiveRule:
@@ -136,7 +154,8 @@ def _together(kind: str, names: list[str], words: str) -> Finding | None:
     if not names:
         return None
     message = f"{len(names)} rules of profiles and of styles it extends {words} here"
-    return Finding(kind, "note", message, ", ".join(names), data={"rules": names})
+    return Finding(kind, "note", message, ", ".join(names), data={"rules": names},
+                   proof="pieces, and pairs of chords in the first key of each mode")
 
 
 def _bound(subject: Subject) -> str:
