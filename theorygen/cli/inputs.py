@@ -250,7 +250,7 @@ def _has_no_pieces(style: Style, said: Key) -> str:
     """Why another key is taken than the one a file says; "" where the style has its mode."""
     if said.mode in style.keys:
         return ""
-    return f": the file says {said}, and style '{style.name}' has no pieces in {said.mode}; --key says otherwise"
+    return f": the file says {said}, and style '{style.name}' has no pieces in {said.mode}; name another with --key"
 
 
 def _given(inputs: Inputs, style: Style) -> Task:
@@ -314,7 +314,7 @@ def _key(inputs: Inputs) -> Key | None:
     return key
 
 
-_GUESSED = ": by its key signature, its notes and how it ends; --key says otherwise"
+_GUESSED = ": by its key signature, its notes and how it ends; name another with --key"
 
 
 def _told(task: Task, reason: str = "") -> Task:
