@@ -79,8 +79,12 @@ def _slug(text: str) -> str:
 def study(subject: Subject) -> Study:
     """Which claims hold of all pieces, as far as they can be looked at."""
     from theorygen.verify.rules_claimed import Claimed
+    from theorygen.verify.rules_places import is_base
 
     found = claims(subject.style)
+    if is_base(subject.style):
+        return Study("claims", "Do its claims hold?", {"claims": len(found)},
+                     bound="the style is only a base for others")
     if not found:
         return Study("claims", "Do its claims hold?", {"claims": 0})
     claimed = Claimed(subject)

@@ -16,7 +16,7 @@ from theorygen.verify.finding import Bounds, Finding, Study, Subject
 from theorygen.verify.rules_lone import LoneFaults
 from theorygen.verify.rules_marks import mark_of, severity_of
 from theorygen.verify.rules_pieces import pieces_of
-from theorygen.verify.rules_places import Place, Places, distinct, hard_and, places_of
+from theorygen.verify.rules_places import Place, Places, distinct, hard_and, is_base, places_of
 from theorygen.verify.rules_windows import Windows, is_enumerable
 
 
@@ -136,6 +136,8 @@ def _tallies(style: Style, given: tuple[tuple[str, Any], ...], bounds: Bounds) -
 
 def study(subject: Subject) -> Study:
     """Which rules never fire; rules of profiles that do not are told together."""
+    if is_base(subject.style):
+        return Study("active", "Which rules never fire?", bound="the style is only a base for others")
     found, style = firings(subject), subject.style
     counts = {"rules": len(found), "apply": sum(one.applies for one in found),
               "never apply": sum(not one.applies for one in found),

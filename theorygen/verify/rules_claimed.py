@@ -14,8 +14,8 @@ from theorygen.verify.finding import Finding, Subject
 from theorygen.verify.rules_lone import LoneFault, LoneFaults
 from theorygen.verify.rules_music import excerpt
 from theorygen.verify.rules_pieces import Piece, Pieces, pieces_of
-from theorygen.verify.rules_places import Place, hard_and, places_of, single, stretches_of
-from theorygen.verify.rules_windows import is_enumerable
+from theorygen.verify.rules_places import Place, distinct, hard_and, places_of, single, stretches_of
+from theorygen.verify.rules_windows import Windows, is_enumerable
 
 if TYPE_CHECKING:
     from theorygen.verify.claims import Claim
@@ -86,12 +86,18 @@ class Claimed:
         search = LoneFaults(self.style, [claim.rule], hard_and(self.style).rules)
         short = is_enumerable(claim.rule.rule)
         pairs = places_of(self.subject)
-        tried = pairs.pairs if short else stretches_of(self.subject)
+        tried = self._pairs(claim.rule) if short else stretches_of(self.subject)
         told = pairs.told if short else f"{len(tried):,} stretches of chords"
         fault = search.first(tried)
         if fault is None:
             return self._holds(claim, f"all voicings of {told}; {self.pieces.told}", short and pairs.is_complete)
         return Verdict(self._possible(claim, search, fault))
+
+    def _pairs(self, rule: ActiveRule) -> list[Place]:
+        """The pairs of chords that this rule and the hard ones tell apart, where it may be broken."""
+        names = hard_and(self.style).names | rule.names
+        pairs = distinct(self.style, places_of(self.subject).pairs, names)
+        return Windows(self.style).possible(rule, pairs, breaking=True)
 
     def _possible(self, claim: Claim, search: LoneFaults, fault: LoneFault) -> Finding:
         """A claim that voicings of few chords break: of a whole piece if one is found soon."""

@@ -13,7 +13,7 @@ from theorygen.verify.connections import Connections
 from theorygen.verify.finding import Finding, Study, Subject
 from theorygen.verify.rules_lone import LoneFaults
 from theorygen.verify.rules_marks import mark_of, severity_of
-from theorygen.verify.rules_places import Place, hard_and, places_of
+from theorygen.verify.rules_places import Place, hard_and, is_base, places_of
 
 _MOST_EXPLAINED = 100
 """Chords that cannot be are explained for so many different successions of numerals."""
@@ -84,6 +84,8 @@ def minimal_conflict(style: Style, place: Place) -> list[str]:
 
 def study(subject: Subject) -> Study:
     """Which two rules cannot both be kept, and where."""
+    if is_base(subject.style):
+        return Study("conflicts", "Which rules contradict each other?", bound="the style is only a base for others")
     places = places_of(subject)
     found, count = conflicts(subject.style, places.pairs)
     pairs = [one for one in found if len(one.rules) == _TWO]

@@ -18,7 +18,7 @@ from theorygen.solve.workshop import Workshop
 from theorygen.verify.finding import Finding, Study, Subject
 from theorygen.verify.rules_lone import Budget, LoneFault, LoneFaults, portions
 from theorygen.verify.rules_marks import mark_of, severity_of
-from theorygen.verify.rules_places import Place, Places, distinct, hard_and, places_of, stretches_of
+from theorygen.verify.rules_places import Place, Places, distinct, hard_and, is_base, places_of, stretches_of
 from theorygen.verify.rules_windows import Windows, broken_within, is_enumerable
 
 _FEW = 16
@@ -253,6 +253,8 @@ def _cover(matrix: Array) -> list[int]:
 
 def study(subject: Subject) -> Study:
     """Which hard rules follow from others."""
+    if is_base(subject.style):
+        return Study("implied", "Which hard rules follow from others?", bound="the style is only a base for others")
     places = places_of(subject)
     found = derivations(subject.style, places, stretches_of(subject))
     implied = [one for one in found if one.implied and one.breakable]

@@ -191,3 +191,8 @@ def _bounds_of(problem: Problem, most: int) -> Iterator[tuple[int, int]]:
         yield from ((index, index + TURN) for index in range(start, stop - TURN + 1))
         if TURN < stop - start <= most:
             yield start, stop
+
+
+def is_base(style: Style) -> bool:
+    """Whether a style is only a base for others: without a form, a harmony or voices there are no pieces."""
+    return style.form is None or style.harmony is None or style.ensemble is None
