@@ -8,14 +8,16 @@ import numpy as np
 
 from tests.solve.brute_force import all_solutions
 from tests.verify.ruled import line_of, ruled, text_of
+from theorygen.grammar.style import Style
 from theorygen.rules.check import check
 from theorygen.rules.rule import ActiveRule
 from theorygen.rules.rule_set import RuleSet
+from theorygen.rules.world import Array
 from theorygen.score.text_notation import parse_text_score
 from theorygen.solve.judging import broken
 from theorygen.solve.solution import Solution
 from theorygen.verify.finding import Subject
-from theorygen.verify.rules_implied import derivations, study
+from theorygen.verify.rules_implied import Derivation, derivations, study
 from theorygen.verify.rules_places import Place, hard_and, places_of, stretches_of
 
 COPY = """\
@@ -74,7 +76,7 @@ def test_the_plainest_key_comes_first(tmp_path: Path) -> None:
     assert {str(one.fault.place.key) for one in derive(subject) if one.fault} == {"C major"}
 
 
-def derive(subject: Subject) -> list:
+def derive(subject: Subject) -> list[Derivation]:
     return derivations(subject.style, places_of(subject), stretches_of(subject))
 
 
@@ -87,6 +89,6 @@ def alone(subject: Subject, name: str) -> list[Place]:
         for rows in (np.array(one.pitches) for one in all_solutions(place.problem(style, hard.without([name])))))]
 
 
-def breaks(place: Place, style, rows: np.ndarray, rules: list[ActiveRule]) -> bool:
+def breaks(place: Place, style: Style, rows: Array, rules: list[ActiveRule]) -> bool:
     problem = place.problem(style, hard_and(style))
     return bool(broken(problem, Solution(tuple(one.choices[0] for one in place.positions), rows, 0), rules))
