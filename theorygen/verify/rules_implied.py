@@ -191,15 +191,17 @@ class _Deriving:
 
     def implied(self, name: str, possible: Sequence[Place]) -> Derivation:
         """A rule that nothing breaks alone, with the rules it follows from."""
-        others, matrix = self.killers(name, possible)
+        others, matrix, looked = self.killers(name, possible)
         proof = f"all voicings of {len(possible):,} of {self.places.told}"
+        if looked > _MOST_WINDOWS:
+            proof += f"; what it follows from, by {looked:,} windows"
         if self.passed_over:
             proof += f"; {self.passed_over:,} with too many voicings were passed over"
         by = tuple(others[index] for index in _cover(matrix))
         return Derivation(name, True, by, True, proof, self.places.is_complete and not self.passed_over)
 
-    def killers(self, name: str, possible: Sequence[Place]) -> tuple[list[str], Array]:
-        """The other rules, and which of them each window that breaks this one breaks, bool [windows, rules].
+    def killers(self, name: str, possible: Sequence[Place]) -> tuple[list[str], Array, int]:
+        """The other rules; which of them each window that breaks this one breaks, bool [windows, rules]; windows seen.
 
         Only rules are seen that look at no more than the window shows, and as many windows as bounds allow.
         """
@@ -214,7 +216,7 @@ class _Deriving:
                     found.append(np.stack([self.breaks(one, some) for one in others], axis=1))
                 if looked > _MOST_WINDOWS:
                     break
-        return others, np.concatenate(found)
+        return others, np.concatenate(found), looked
 
     def breaks(self, name: str, rows: Rows) -> Array:
         """Which windows break a rule, in themselves or in smaller windows inside them."""
