@@ -15,7 +15,7 @@ from theorygen.solve.minimal import Trials
 from theorygen.solve.problem import Choice, Position, Problem
 from theorygen.theory import Key, Pitch, PitchClass
 
-_LETTERS, _ALTERS, _OCTAVES = range(7), range(-3, 4), range(-1, 11)
+_LETTERS, _ALTERS, _OCTAVES = range(7), range(-3, 4), range(11)  # below octave 0 codes cannot be told apart
 
 
 def unsingable(problem: Problem) -> list[list[Element]]:
