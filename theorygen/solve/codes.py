@@ -22,11 +22,11 @@ def distinct_rows(rows: Array) -> tuple[Array, Array]:
     """
     code, size = np.zeros(len(rows), dtype=np.int64), 1
     for column in rows.T:
-        values, rank = np.unique(column, return_inverse=True)
+        values, rank = distinct_codes(column - column.min() if len(column) else column)
         size *= len(values)
         if size >= _MOST:
             return np.arange(len(rows)), np.arange(len(rows))
-        code = code * len(values) + rank.reshape(-1)
+        code = code * len(values) + rank
     return distinct_codes(code)
 
 
